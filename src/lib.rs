@@ -1,0 +1,22 @@
+//! `critique` reads review texts in bulk and reports their tone, themes and named entities.
+//!
+//! Data flows one way, and each room imports only from the rooms before it:
+//!
+//! ```text
+//! corpus → text → reader → analysis → pipeline → report
+//! Review   Document  Reading  Analysis
+//! ```
+//!
+//! * [`corpus`] finds inputs and yields one [`corpus::Review`] (or reject) a row.
+//! * [`text`] turns a review's text into sentences, words and offsets.
+//! * [`reader`] runs the encoder once over the sentences and takes every answer from that pass.
+//! * [`analysis`] makes a review's tone, entities and keyphrases out of its readings.
+//! * [`pipeline`] carries reviews through all of these in parallel and in order.
+//! * [`report`] writes the files of an output folder.
+//! * [`evaluate`] measures the reports of labelled reviews against their labels.
+#![deny(missing_docs)]
+
+pub mod analysis;
+pub mod corpus;
+pub mod reader;
+pub mod text;

@@ -1,0 +1,47 @@
+//! What goes into the encoder and what comes out of one pass.
+
+/// Several sentences end to end, without padding.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// WordPiece ids, `[CLS] … [SEP]` for every sentence.
+    pub ids: Vec<u32>,
+    /// Token types: the letter case of each token's word (see [`crate::text::Case`]), as long as `ids`.
+    pub types: Vec<u8>,
+    /// Where each sentence begins in `ids`, and the end of the last: `sentences + 1` rising numbers from 0.
+    pub offsets: Vec<usize>,
+    /// For each sentence, for each of its words in order, the index of the word's first token, counted from
+    /// the sentence's own `[CLS]` (which is 0). Words cut off by the length limit are missing at the end.
+    pub words: Vec<Vec<u32>>,
+}
+
+/// The encoder's last hidden states for a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct States {
+    /// `tokens × width`, row-major, in the order of [`Batch::ids`].
+    pub values: Vec<f32>,
+    /// Hidden size: 384.
+    pub width: usize,
+}
+
+/// Every answer about one sentence, from one pass.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// Logits of very_negative, negative, neutral, positive, very_positive.
+    pub tone: [f32; 5],
+    /// Probability, 0 to 1, that the sentence judges rather than tells the plot.
+    pub opinion: f32,
+    /// Logit of how much the sentence counts for the review's verdict (softmax over the review's sentences).
+    pub weight: f32,
+    /// The sentence's own verdict: logit of a favourable review.
+    pub verdict: f32,
+    /// For each word, the probabilities of the labels of [`crate::reader::TAGS`].
+    pub tags: Vec<Vec<f32>>,
+    /// For each word, the probabilities that it is outside, begins and continues a key phrase.
+    pub phrases: Vec<[f32; 3]>,
+    /// Unit-length embedding of the sentence (384).
+    pub vector: Vec<f32>,
+    /// Last hidden states of the sentence's tokens, `tokens × 384`, `[CLS]` first: for the vectors of spans.
+    pub states: Vec<f32>,
+    /// As in [`Batch::words`].
+    pub words: Vec<u32>,
+}
