@@ -53,8 +53,10 @@ pub fn keyphrases(
         let word = document.sentences.get(sentence).and_then(|sentence| sentence.words.get(word));
         word.is_some_and(|word| names.covers(document, word.range.clone()))
     };
-    let model = if readings.iter().any(|reading| !reading.phrases.is_empty()) { &LABELLED } else { &UNLABELLED };
-    let sentences = || document.sentences.iter().zip(readings).filter(|(sentence, _)| sentence.block != Block::Caption);
+    let model =
+        if readings.iter().any(|reading| !reading.phrases.is_empty()) { &LABELLED } else { &UNLABELLED };
+    let sentences =
+        || document.sentences.iter().zip(readings).filter(|(sentence, _)| sentence.block != Block::Caption);
     let words = sentences().map(|(sentence, _)| sentence.words.len()).sum();
     let mut ranked: Vec<Ranked> = candidates::candidates(document, readings, &is_name)
         .into_iter()
@@ -67,17 +69,21 @@ pub fn keyphrases(
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
     ranked.truncate(VECTORS);
 
-    let review = sum(sentences().map(|(sentence, reading)| (sentence.words.len() as f32, reading.vector.as_slice())));
+    let review =
+        sum(sentences().map(|(sentence, reading)| (sentence.words.len() as f32, reading.vector.as_slice())));
     for item in &mut ranked {
         let vectors: Vec<Vec<f32>> = item
             .candidate
             .occurrences
             .iter()
             .take(OCCURRENCES)
-            .filter_map(|occurrence| Some(embed(&span_state(readings.get(occurrence.sentence)?, occurrence)?)))
+            .filter_map(|occurrence| {
+                Some(embed(&span_state(readings.get(occurrence.sentence)?, occurrence)?))
+            })
             .collect();
         item.vector = sum(vectors.iter().map(|vector| (1.0, vector.as_slice())));
-        let home = item.candidate.occurrences.first().and_then(|occurrence| readings.get(occurrence.sentence));
+        let home =
+            item.candidate.occurrences.first().and_then(|occurrence| readings.get(occurrence.sentence));
         item.features[CENTRALITY] = cosine(&item.vector, &review);
         item.features[FIT] = home.map_or(0.0, |reading| cosine(&item.vector, &reading.vector));
         item.score = model.score(&item.features);
@@ -91,9 +97,9 @@ fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
     let mut likeness = vec![0.0f32; ranked.len()];
     while picked.len() < count {
         let relevance = |index: usize| ranked[index].score - DIVERSITY * likeness[index];
-        let Some(best) = (0..ranked.len()).reduce(|best, other| {
-            if relevance(other) > relevance(best) { other } else { best }
-        }) else {
+        let Some(best) = (0..ranked.len())
+            .reduce(|best, other| if relevance(other) > relevance(best) { other } else { best })
+        else {
             break;
         };
         let score = f64::from(1.0 / (1.0 + (-relevance(best)).exp()));

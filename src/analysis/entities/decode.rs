@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::reader::TAGS;
-use crate::text::{Sentence, Word};
+use crate::text::{Case, Sentence, Word};
 
 /// Kinds of entity, in the order of the tagger's labels.
 pub(super) const KINDS: [&str; 5] = ["PERSON", "ORGANIZATION", "LOCATION", "WORK", "MISC"];
@@ -14,6 +14,8 @@ pub(super) const WORK: usize = 3;
 
 /// Probabilities are kept above this before their logarithm is taken.
 const FLOOR: f32 = 1e-6;
+/// Least evidence for a name without a capital or digit.
+const SURE: f32 = 0.5;
 /// Abbreviations whose full stop belongs to a name that they end.
 const ABBREVIATIONS: [&str; 9] = ["inc", "co", "corp", "ltd", "jr", "sr", "bros", "st", "calif"];
 
@@ -87,7 +89,8 @@ pub(super) fn labels(tags: &[Vec<f32>]) -> Vec<usize> {
     path
 }
 
-/// The names of a sentence by the tagger, trimmed of quotes, possessives and punctuation around them.
+/// The names of a sentence by the tagger, trimmed of quotes, possessives and punctuation around them, and mended
+/// where initials or hyphens tore them. Names without a capital or digit need more than even odds.
 pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<Found> {
     let tags = &tags[..tags.len().min(sentence.words.len())];
     let path = labels(tags);
@@ -107,7 +110,56 @@ pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<
         }
         start += length;
     }
+    let mut found = mend(text, &sentence.words, tags, found);
+    found.retain(|found| {
+        let plain =
+            |word: &Word| word.case == Case::Lower && !text[word.range.clone()].contains(char::is_numeric);
+        found.evidence[found.kind] > SURE || !sentence.words[found.words.clone()].iter().all(plain)
+    });
     found
+}
+
+/// Joins names of one kind with nothing but the full stop of an abbreviation or a hyphen between them (`J.` and
+/// `Souza`, `Anne` and `Lise`), takes in what a hyphen joins to a name with a capital, and the last stop of `U.S.`.
+fn mend(text: &str, words: &[Word], tags: &[Vec<f32>], found: Vec<Found>) -> Vec<Found> {
+    let word = |index: usize| words.get(index).and_then(|word| text.get(word.range.clone())).unwrap_or("");
+    let touch = |index: usize| {
+        words.get(index).zip(words.get(index + 1)).is_some_and(|(a, b)| a.range.end == b.range.start)
+    };
+    let mut mended: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found {
+        match mended.last_mut() {
+            Some(last)
+                if last.kind == next.kind
+                    && last.words.end + 1 == next.words.start
+                    && touch(last.words.end - 1)
+                    && (word(last.words.end) == "." && is_abbreviation(word(last.words.end - 1))
+                        || word(last.words.end) == "-" && touch(last.words.end)) =>
+            {
+                last.words.end = next.words.end;
+            }
+            // Swallowed by what its hyphen joined it to.
+            Some(last) if next.words.start < last.words.end => continue,
+            _ => mended.push(next),
+        }
+        let Some(last) = mended.last_mut() else { continue };
+        while word(last.words.end) == "-"
+            && touch(last.words.end - 1)
+            && touch(last.words.end)
+            && words
+                .get(last.words.end + 1)
+                .is_some_and(|word| matches!(word.case, Case::Capitalised | Case::Mixed))
+        {
+            last.words.end += 2;
+        }
+        let end = last.words.end;
+        let initials = last.words.len() > 2 && word(end - 2) == "." && word(end - 1).chars().count() == 1;
+        if initials && word(end) == "." && touch(end - 1) {
+            last.words.end += 1;
+        }
+        last.evidence = evidence(tags.get(last.words.clone()).unwrap_or_default());
+    }
+    mended
 }
 
 /// Takes away what surrounds a name: at its start all but letters and digits; at its end likewise, but for the
@@ -181,6 +233,13 @@ mod tests {
     fn names_are_trimmed() {
         assert_eq!(names("“Ada Vance’s” boat", &[1, 2, 2, 2, 2, 0]), [("Ada Vance".to_owned(), "PERSON")]);
         assert_eq!(names("the U.S. is", &[0, 5, 6, 6, 6, 0]), [("U.S.".to_owned(), "LOCATION")]);
+        assert_eq!(names("the U.S. is", &[0, 5, 0, 5, 0, 0]), [("U.S.".to_owned(), "LOCATION")]);
+        assert_eq!(names("by T. Vance", &[0, 1, 0, 1]), [("T. Vance".to_owned(), "PERSON")]);
+        assert_eq!(names("Ile-de-Brume is", &[5, 0, 5, 0, 0, 0]), [("Ile-de-Brume".to_owned(), "LOCATION")]);
+        assert_eq!(
+            names("Welsh-born Vance", &[9, 0, 0, 1]),
+            [("Welsh".to_owned(), "MISC"), ("Vance".to_owned(), "PERSON")]
+        );
         assert_eq!(names("by Vance.", &[0, 1, 2]), [("Vance".to_owned(), "PERSON")]);
         assert_eq!(names("saw Ahoy!", &[0, 7, 8]), [("Ahoy!".to_owned(), "WORK")]);
         assert_eq!(names("— !", &[1, 2]), []);

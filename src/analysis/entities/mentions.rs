@@ -16,6 +16,13 @@ const DOUBT_AT_START: f32 = 0.9;
 /// probability that it is no name is below.
 const TITLE_DOUBT: f32 = 0.9999;
 
+/// What is spelled like the film's title is a person if the tagger's probability of a person is not below.
+const HERO: f32 = 0.8;
+/// Most words of a title before its year in a headline.
+const LONGEST_TITLE: usize = 10;
+/// Least evidence for a name that only a headline has.
+const SURE_IN_HEADING: f32 = 0.8;
+
 /// A name at a place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Place {
@@ -37,14 +44,20 @@ pub(super) fn places(document: &Document, readings: &[Reading], film: Option<&st
         .zip(readings)
         .map(|(sentence, reading)| decode::decode(text, sentence, &reading.tags))
         .collect();
+    let titled =
+        document.sentences.iter().zip(&mut found).find_map(|(sentence, names)| title(text, sentence, names));
+    let film = film.or(titled);
     for (sentence, names) in document.sentences.iter().zip(&mut found) {
         for name in names {
-            if before_year(text, sentence, name.words.end) {
+            let named = bytes(sentence, &name.words).and_then(|bytes| text.get(bytes));
+            let unsure = name.kind != PERSON || name.evidence[PERSON] < HERO;
+            if before_year(text, sentence, name.words.end) || (unsure && named.is_some() && named == film) {
                 name.kind = WORK;
                 name.evidence = certain(WORK);
             }
         }
     }
+    doubt_headings(document, &mut found);
     let known = Known::new(document, &found, film);
     for ((sentence, reading), names) in document.sentences.iter().zip(readings).zip(&mut found) {
         known.find(text, sentence, &reading.tags, names);
@@ -78,6 +91,49 @@ fn before_year(text: &str, sentence: &Sentence, at: usize) -> bool {
         && year.len() == 4
         && (year.starts_with("19") || year.starts_with("20"))
         && year.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The title that a headline begins with, before a year in brackets; it becomes one of the sentence's names.
+fn title<'a>(text: &'a str, sentence: &Sentence, names: &mut Vec<Found>) -> Option<&'a str> {
+    if sentence.block != Block::Heading {
+        return None;
+    }
+    let end = (1..=LONGEST_TITLE).find(|end| before_year(text, sentence, *end))?;
+    names.retain(|name| name.words.start >= end);
+    names.insert(0, Found { words: 0..end, kind: WORK, evidence: certain(WORK) });
+    text.get(bytes(sentence, &(0..end))?)
+}
+
+/// Headlines have capitals everywhere and little grammar, so where there is prose, a headline's name must be sure and of
+/// more than one word, or be part of a name that prose has too.
+fn doubt_headings(document: &Document, found: &mut [Vec<Found>]) {
+    let text = document.text.as_str();
+    let mut prose: HashSet<String> = HashSet::new();
+    let mut sentences = 0;
+    for (sentence, names) in document.sentences.iter().zip(found.iter()) {
+        if sentence.block == Block::Prose {
+            sentences += 1;
+            prose.extend(
+                names
+                    .iter()
+                    .flat_map(|name| name.words.clone())
+                    .map(|at| word(text, sentence, at).to_lowercase()),
+            );
+        }
+    }
+    if sentences == 0 {
+        return;
+    }
+    for (sentence, names) in document.sentences.iter().zip(found) {
+        if sentence.block == Block::Heading {
+            names.retain(|name| {
+                let known =
+                    || name.words.clone().all(|at| prose.contains(&word(text, sentence, at).to_lowercase()));
+                let sure = name.evidence[name.kind] > SURE_IN_HEADING;
+                sure && (name.words.len() > 1 || name.kind == WORK) || known()
+            });
+        }
+    }
 }
 
 fn certain(kind: usize) -> [f32; KINDS.len()] {

@@ -1,15 +1,16 @@
 //! From places to entities: which names mean the same.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::text::{Block, Document};
 
-use super::decode::PERSON;
+use super::decode::{KINDS, PERSON};
 use super::mentions::Place;
 use super::names;
 
 /// A name loses its kind to the same name of another kind that has this many times its evidence ...
-const OUTVOTED: f32 = 4.0;
+const OUTVOTED: f32 = 2.0;
 /// ... where the tagger's mean probability of the kind is below.
 const UNSURE: f32 = 0.6;
 /// Most namesakes looked at for one short name: a bound for texts that are lists of names.
@@ -33,9 +34,8 @@ pub(super) fn merge(document: &Document, places: &[Place]) -> Vec<Group> {
     let in_caption = |place: &Place| {
         document.sentences.get(place.sentence).is_some_and(|sentence| sentence.block == Block::Caption)
     };
-    let mut groups = exact(document, places, |place| !in_caption(place));
-    vote(&mut groups, places);
-    let mut groups = persons(groups);
+    let groups = exact(document, places, |place| !in_caption(place));
+    let mut groups = persons(vote(groups, places));
     for caption in exact(document, places, in_caption) {
         if let Some(index) = joins(&groups, &caption) {
             groups[index].places.extend(caption.places);
@@ -86,31 +86,55 @@ fn parts(document: &Document, place: &Place) -> Vec<String> {
     parts
 }
 
-/// Gives a name of uncertain kind the kind that the same name has elsewhere.
-fn vote(groups: &mut Vec<Group>, places: &[Place]) {
-    let weight = |group: &Group, kind: usize| -> f32 {
-        group.places.iter().filter_map(|at| places.get(*at)).map(|place| place.found.evidence[kind]).sum()
+/// Gives a name of uncertain kind the kind that the same name has elsewhere, or that of a person whom it stands for.
+fn vote(mut groups: Vec<Group>, places: &[Place]) -> Vec<Group> {
+    let weight = |group: &Group| -> f32 {
+        group
+            .places
+            .iter()
+            .filter_map(|at| places.get(*at))
+            .map(|place| place.found.evidence[group.kind])
+            .sum()
     };
+    let weights: Vec<f32> = groups.iter().map(weight).collect();
     let mut by_name: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
-    for (index, group) in groups.iter().enumerate() {
-        by_name.entry(group.parts.clone()).or_default().push(index);
+    for (at, group) in groups.iter().enumerate() {
+        by_name.entry(group.parts.clone()).or_default().push(at);
     }
-    for namesakes in by_name.into_values().filter(|namesakes| namesakes.len() > 1) {
-        let own = |index: &usize| weight(&groups[*index], groups[*index].kind);
-        let Some(winner) = namesakes.iter().copied().max_by(|a, b| own(a).total_cmp(&own(b))) else {
+    let index = Index::new(&groups);
+    let mut kinds: Vec<usize> = groups.iter().map(|group| group.kind).collect();
+    for (at, group) in groups.iter().enumerate() {
+        if weights[at] >= UNSURE * group.places.len() as f32 {
             continue;
-        };
-        let most = own(&winner);
-        for loser in namesakes.into_iter().filter(|index| *index != winner) {
-            let weight = weight(&groups[loser], groups[loser].kind);
-            let mean = weight / groups[loser].places.len().max(1) as f32;
-            if mean < UNSURE && weight * OUTVOTED <= most {
-                let moved = std::mem::take(&mut groups[loser].places);
-                groups[winner].places.extend(moved);
+        }
+        let mut votes = [0.0; KINDS.len()];
+        for &other in by_name.get(&group.parts).into_iter().flatten() {
+            votes[groups[other].kind] += weights[other];
+        }
+        for full in
+            index.namesakes(&group.parts).filter(|full| names::stands_for(&group.parts, &groups[*full].parts))
+        {
+            votes[PERSON] += weights[full];
+        }
+        for (kind, vote) in votes.into_iter().enumerate() {
+            if vote >= OUTVOTED * weights[at] && vote > votes[kinds[at]] {
+                kinds[at] = kind;
             }
         }
     }
-    groups.retain(|group| !group.places.is_empty());
+    groups.iter_mut().zip(kinds).for_each(|(group, kind)| group.kind = kind);
+    let mut merged: Vec<Group> = Vec::new();
+    let mut index: HashMap<(usize, Vec<String>), usize> = HashMap::new();
+    for group in groups {
+        match index.entry((group.kind, group.parts.clone())) {
+            Entry::Occupied(slot) => merged[*slot.get()].places.extend(group.places),
+            Entry::Vacant(slot) => {
+                slot.insert(merged.len());
+                merged.push(group);
+            }
+        }
+    }
+    merged
 }
 
 /// Joins persons' short names to the one full name that they can stand for, longer names first, so that

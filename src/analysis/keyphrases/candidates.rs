@@ -79,16 +79,23 @@ pub(super) fn candidates(
         }
         // Words that the encoder did not see have no states.
         let seen = sentence.words.len().min(reading.words.len());
-        let lower: Vec<String> = (0..seen).map(|word| text(document, sentence, word).to_lowercase()).collect();
+        let lower: Vec<String> =
+            (0..seen).map(|word| text(document, sentence, word).to_lowercase()).collect();
         let stems: Vec<String> = lower.iter().map(|word| stemmer.stem(word).into_owned()).collect();
         let roles: Vec<Role> = (0..seen)
-            .map(|word| if is_name(at, word) { Role::Name } else { role(&lower[word], sentence, word, &stop) })
+            .map(
+                |word| if is_name(at, word) { Role::Name } else { role(&lower[word], sentence, word, &stop) },
+            )
             .collect();
         for words in spans(&roles) {
-            let key: Vec<String> =
-                words.clone().filter(|word| roles[*word] != Role::Hyphen).map(|word| stems[word].clone()).collect();
+            let key: Vec<String> = words
+                .clone()
+                .filter(|word| roles[*word] != Role::Hyphen)
+                .map(|word| stems[word].clone())
+                .collect();
             let edge = |word: Option<usize>| {
-                word.and_then(|word| roles.get(word)).is_none_or(|role| matches!(role, Role::Weak | Role::Break))
+                word.and_then(|word| roles.get(word))
+                    .is_none_or(|role| matches!(role, Role::Weak | Role::Break))
             };
             let occurrence = Occurrence {
                 sentence: at,
@@ -119,7 +126,9 @@ fn role(lower: &str, sentence: &Sentence, word: usize, stop: &StopWords) -> Role
         _ => false,
     };
     match lower {
-        "-" | "‐" | "\u{2011}" if word > 0 && touches(word - 1, word) && touches(word, word + 1) => Role::Hyphen,
+        "-" | "‐" | "\u{2011}" if word > 0 && touches(word - 1, word) && touches(word, word + 1) => {
+            Role::Hyphen
+        }
         "'s" | "’s" => Role::Break,
         _ if !lower.chars().any(char::is_alphanumeric) => Role::Break,
         _ if !lower.chars().any(char::is_alphabetic) || stop.contains(lower) => Role::Weak,
@@ -149,7 +158,9 @@ fn spans(roles: &[Role]) -> Vec<Range<usize>> {
             match role {
                 Role::Hyphen => continue,
                 Role::Name | Role::Break => break,
-                Role::Inner | Role::Weak => units += usize::from(!is_hyphen(roles, last.checked_sub(1)) || last == start),
+                Role::Inner | Role::Weak => {
+                    units += usize::from(!is_hyphen(roles, last.checked_sub(1)) || last == start)
+                }
             }
             if units > LONGEST {
                 break;
@@ -177,7 +188,9 @@ fn candidate(document: &Document, stems: Vec<String>, occurrences: Vec<Occurrenc
     }
     let text = forms
         .into_iter()
-        .max_by_key(|(text, (count, order))| (*count, !text.contains(char::is_uppercase), std::cmp::Reverse(*order)))
+        .max_by_key(|(text, (count, order))| {
+            (*count, !text.contains(char::is_uppercase), std::cmp::Reverse(*order))
+        })
         .map(|(text, _)| text)
         .unwrap_or_default();
     let words: Vec<String> = crate::text::words(&text)
@@ -193,7 +206,8 @@ fn candidate(document: &Document, stems: Vec<String>, occurrences: Vec<Occurrenc
 fn form(document: &Document, occurrence: &Occurrence) -> String {
     let Some(sentence) = document.sentences.get(occurrence.sentence) else { return String::new() };
     let words = &sentence.words;
-    let shouted = words.iter().all(|word| matches!(word.case, Case::Upper | Case::Lower) || word.range.len() == 1);
+    let shouted =
+        words.iter().all(|word| matches!(word.case, Case::Upper | Case::Lower) || word.range.len() == 1);
     let mut out = String::new();
     let mut end = None;
     for index in occurrence.words.clone() {
@@ -203,7 +217,8 @@ fn form(document: &Document, occurrence: &Occurrence) -> String {
         }
         end = Some(word.range.end);
         let written = text(document, sentence, index);
-        let begins = (0..index).all(|before| !text(document, sentence, before).contains(char::is_alphanumeric));
+        let begins =
+            (0..index).all(|before| !text(document, sentence, before).contains(char::is_alphanumeric));
         let plain = match word.case {
             Case::Capitalised => begins || sentence.block == Block::Heading,
             Case::Upper => shouted,

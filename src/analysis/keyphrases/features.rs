@@ -109,7 +109,8 @@ fn labelled(candidate: &Candidate) -> f32 {
 
 /// Number of sentences with the candidate.
 fn sentences(candidate: &Candidate) -> usize {
-    let mut sentences: Vec<usize> = candidate.occurrences.iter().map(|occurrence| occurrence.sentence).collect();
+    let mut sentences: Vec<usize> =
+        candidate.occurrences.iter().map(|occurrence| occurrence.sentence).collect();
     sentences.dedup();
     sentences.len()
 }
