@@ -20,3 +20,5 @@ pub mod analysis;
 pub mod corpus;
 pub mod reader;
 pub mod text;
+#[cfg(feature = "rust-bert")]
+pub mod train;

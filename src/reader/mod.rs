@@ -1,8 +1,10 @@
 //! The encoder, its engines, weights and heads.
 
 mod reading;
+mod tokenize;
 
 pub use reading::{Batch, Reading, States};
+pub use tokenize::{MAX_TOKENS, Tokenizer, TokenizerError};
 
 /// Labels of the tagger, in the order of its logits.
 pub const TAGS: [&str; 11] = [
