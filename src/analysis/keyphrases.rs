@@ -8,6 +8,10 @@
 mod candidates;
 mod features;
 mod stopwords;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
 
 use crate::reader::Reading;
 use crate::text::{Block, Document};
@@ -48,7 +52,7 @@ pub fn keyphrases(
     count: usize,
     embed: &dyn Fn(&[f32]) -> Vec<f32>,
 ) -> Vec<Keyphrase> {
-    let names = Names::new(entities);
+    let names = Names::new(document, entities, film);
     let is_name = |sentence: usize, word: usize| {
         let word = document.sentences.get(sentence).and_then(|sentence| sentence.words.get(word));
         word.is_some_and(|word| names.covers(document, word.range.clone()))
@@ -60,7 +64,7 @@ pub fn keyphrases(
     let words = sentences().map(|(sentence, _)| sentence.words.len()).sum();
     let mut ranked: Vec<Ranked> = candidates::candidates(document, readings, &is_name)
         .into_iter()
-        .filter(|candidate| !is_common(candidate, frequencies) && film != Some(candidate.text.as_str()))
+        .filter(|candidate| !is_common(candidate, frequencies))
         .map(|candidate| {
             let features = features::features(&candidate, words, frequencies);
             Ranked { score: model.score(&features), candidate, features, vector: Vec::new() }
@@ -152,26 +156,41 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// Where persons and works are named.
-struct Names(Vec<(usize, usize)>);
+struct Names {
+    /// Code points of the text as given: start and end of each mention, in order.
+    mentions: Vec<(usize, usize)>,
+    /// Bytes of the document's text that spell the film's title.
+    titles: Vec<Range<usize>>,
+}
 
 impl Names {
-    fn new(entities: &[Entity]) -> Names {
-        let mut spans: Vec<(usize, usize)> = entities
+    fn new(document: &Document, entities: &[Entity], film: Option<&str>) -> Names {
+        let mut mentions: Vec<(usize, usize)> = entities
             .iter()
             .filter(|entity| matches!(entity.kind.as_str(), "PERSON" | "WORK"))
             .flat_map(|entity| &entity.mentions)
             .map(|mention| (mention.start, mention.end))
             .collect();
-        spans.sort_unstable();
-        Names(spans)
+        mentions.sort_unstable();
+        let titles = film.filter(|film| film.contains(char::is_alphanumeric)).into_iter();
+        let titles = titles
+            .flat_map(|film| document.text.match_indices(film))
+            .map(|(start, film)| start..start + film.len())
+            .collect();
+        Names { mentions, titles }
     }
 
-    fn covers(&self, document: &Document, bytes: std::ops::Range<usize>) -> bool {
-        if self.0.is_empty() {
+    /// Whether a mention or title covers some of these bytes of the document's text, or, for a title, all.
+    fn covers(&self, document: &Document, bytes: Range<usize>) -> bool {
+        let title = self.titles.partition_point(|title| title.start <= bytes.start);
+        if self.titles[..title].last().is_some_and(|title| title.end >= bytes.end) {
+            return true;
+        }
+        if self.mentions.is_empty() {
             return false;
         }
         let span = document.span(bytes);
-        let after = self.0.partition_point(|(start, _)| *start < span.end);
-        self.0[..after].last().is_some_and(|(_, end)| *end > span.start)
+        let after = self.mentions.partition_point(|(start, _)| *start < span.end);
+        self.mentions[..after].last().is_some_and(|(_, end)| *end > span.start)
     }
 }

@@ -14,8 +14,15 @@ pub(super) const WORK: usize = 3;
 
 /// Probabilities are kept above this before their logarithm is taken.
 const FLOOR: f32 = 1e-6;
+/// Least evidence for a name.
+const LIKELY: f32 = 0.4;
 /// Least evidence for a name without a capital or digit.
-const SURE: f32 = 0.5;
+const SURE: f32 = 0.8;
+/// Words that alone name a work at most.
+const FUNCTION: [&str; 18] = [
+    "a", "an", "and", "as", "at", "but", "he", "i", "in", "it", "of", "on", "she", "that", "the", "this",
+    "we", "you",
+];
 /// Abbreviations whose full stop belongs to a name that they end.
 const ABBREVIATIONS: [&str; 9] = ["inc", "co", "corp", "ltd", "jr", "sr", "bros", "st", "calif"];
 
@@ -26,7 +33,7 @@ pub(super) struct Found {
     pub words: Range<usize>,
     /// Index into [`KINDS`].
     pub kind: usize,
-    /// Mean over its words of each kind's probability (beginning and inside together).
+    /// Mean over its labelled words of each kind's probability (beginning and inside together).
     pub evidence: [f32; KINDS.len()],
 }
 
@@ -90,7 +97,7 @@ pub(super) fn labels(tags: &[Vec<f32>]) -> Vec<usize> {
 }
 
 /// The names of a sentence by the tagger, trimmed of quotes, possessives and punctuation around them, and mended
-/// where initials or hyphens tore them. Names without a capital or digit need more than even odds.
+/// where initials or hyphens tore them. Doubtful names are left out.
 pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<Found> {
     let tags = &tags[..tags.len().min(sentence.words.len())];
     let path = labels(tags);
@@ -110,36 +117,50 @@ pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<
         }
         start += length;
     }
-    let mut found = mend(text, &sentence.words, tags, found);
+    let mut found = mend(text, &sentence.words, found);
     found.retain(|found| {
         let plain =
             |word: &Word| word.case == Case::Lower && !text[word.range.clone()].contains(char::is_numeric);
-        found.evidence[found.kind] > SURE || !sentence.words[found.words.clone()].iter().all(plain)
+        let words = &sentence.words[found.words.clone()];
+        let function = matches!(words, [word] if found.kind != WORK
+            && word.case != Case::Upper
+            && FUNCTION.contains(&text[word.range.clone()].to_lowercase().as_str()));
+        let least = if words.iter().all(plain) { SURE } else { LIKELY };
+        found.evidence[found.kind] > least && !function
     });
     found
 }
 
 /// Joins names of one kind with nothing but the full stop of an abbreviation or a hyphen between them (`J.` and
 /// `Souza`, `Anne` and `Lise`), takes in what a hyphen joins to a name with a capital, and the last stop of `U.S.`.
-fn mend(text: &str, words: &[Word], tags: &[Vec<f32>], found: Vec<Found>) -> Vec<Found> {
+fn mend(text: &str, words: &[Word], found: Vec<Found>) -> Vec<Found> {
     let word = |index: usize| words.get(index).and_then(|word| text.get(word.range.clone())).unwrap_or("");
     let touch = |index: usize| {
         words.get(index).zip(words.get(index + 1)).is_some_and(|(a, b)| a.range.end == b.range.start)
     };
     let mut mended: Vec<Found> = Vec::with_capacity(found.len());
     for next in found {
-        match mended.last_mut() {
-            Some(last)
-                if last.kind == next.kind
-                    && last.words.end + 1 == next.words.start
-                    && touch(last.words.end - 1)
-                    && (word(last.words.end) == "." && is_abbreviation(word(last.words.end - 1))
-                        || word(last.words.end) == "-" && touch(last.words.end)) =>
-            {
-                last.words.end = next.words.end;
+        let follows = |last: &Found| {
+            let (stop, end) = (word(last.words.end - 1) == ".", last.words.end);
+            match next.words.start - end {
+                0 => stop && last.words.len() > 1 && is_abbreviation(word(end - 2)),
+                1 => {
+                    let dot = word(end) == "." && is_abbreviation(word(end - 1));
+                    touch(end - 1) && (dot || word(end) == "-" && touch(end))
+                }
+                _ => false,
             }
+        };
+        match mended.last_mut() {
             // Swallowed by what its hyphen joined it to.
             Some(last) if next.words.start < last.words.end => continue,
+            Some(last) if last.kind == next.kind && follows(last) => {
+                let (a, b) = (last.words.len() as f32, next.words.len() as f32);
+                last.words.end = next.words.end;
+                for (mean, other) in last.evidence.iter_mut().zip(next.evidence) {
+                    *mean = (*mean * a + other * b) / (a + b);
+                }
+            }
             _ => mended.push(next),
         }
         let Some(last) = mended.last_mut() else { continue };
@@ -157,7 +178,6 @@ fn mend(text: &str, words: &[Word], tags: &[Vec<f32>], found: Vec<Found>) -> Vec
         if initials && word(end) == "." && touch(end - 1) {
             last.words.end += 1;
         }
-        last.evidence = evidence(tags.get(last.words.clone()).unwrap_or_default());
     }
     mended
 }
@@ -235,6 +255,8 @@ mod tests {
         assert_eq!(names("the U.S. is", &[0, 5, 6, 6, 6, 0]), [("U.S.".to_owned(), "LOCATION")]);
         assert_eq!(names("the U.S. is", &[0, 5, 0, 5, 0, 0]), [("U.S.".to_owned(), "LOCATION")]);
         assert_eq!(names("by T. Vance", &[0, 1, 0, 1]), [("T. Vance".to_owned(), "PERSON")]);
+        assert_eq!(names("T. S. Vance", &[1, 0, 1, 0, 1]), [("T. S. Vance".to_owned(), "PERSON")]);
+        assert_eq!(names("saw It, as It", &[0, 7, 0, 0, 1]), [("It".to_owned(), "WORK")]);
         assert_eq!(names("Ile-de-Brume is", &[5, 0, 5, 0, 0, 0]), [("Ile-de-Brume".to_owned(), "LOCATION")]);
         assert_eq!(
             names("Welsh-born Vance", &[9, 0, 0, 1]),

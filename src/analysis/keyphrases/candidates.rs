@@ -7,7 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use super::stopwords::StopWords;
 use crate::reader::Reading;
-use crate::text::{Block, Case, Document, Sentence};
+use crate::text::{Block, Case, Document, Sentence, Word};
 
 /// Most words of a candidate; words joined by hyphens count as one.
 const LONGEST: usize = 4;
@@ -220,11 +220,93 @@ fn form(document: &Document, occurrence: &Occurrence) -> String {
         let begins =
             (0..index).all(|before| !text(document, sentence, before).contains(char::is_alphanumeric));
         let plain = match word.case {
-            Case::Capitalised => begins || sentence.block == Block::Heading,
+            Case::Capitalised => {
+                sentence.block == Block::Heading || begins && !capital_follows(words, occurrence, index)
+            }
             Case::Upper => shouted,
             Case::Lower | Case::Mixed => false,
         };
         if plain { out.extend(written.chars().flat_map(char::to_lowercase)) } else { out.push_str(written) }
     }
     out
+}
+
+/// Whether the next word of the phrase has a capital too, as in a name.
+fn capital_follows(words: &[Word], occurrence: &Occurrence, index: usize) -> bool {
+    index + 1 < occurrence.words.end && words.get(index + 1).is_some_and(|word| word.case != Case::Lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixtures::{blank, each_span};
+
+    fn found(document: &Document, readings: &[Reading]) -> Vec<Candidate> {
+        candidates(document, readings, &|_, _| false)
+    }
+
+    fn texts(given: &str) -> Vec<String> {
+        let document = Document::parse(given);
+        let readings: Vec<Reading> =
+            document.sentences.iter().map(|sentence| blank(&document, sentence)).collect();
+        found(&document, &readings).into_iter().map(|candidate| candidate.text).collect()
+    }
+
+    #[test]
+    fn runs_between_stop_words_and_symbols() {
+        assert_eq!(
+            texts("She paints the character-driven coast, and grief."),
+            [
+                "paints",
+                "paints the character-driven",
+                "paints the character-driven coast",
+                "character-driven",
+                "character-driven coast",
+                "coast",
+                "grief"
+            ]
+        );
+        assert_eq!(texts("Isn't it 1999, though?"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_hyphen_needs_words_on_both_sides() {
+        assert_eq!(texts("an on-set fire"), ["on-set", "on-set fire", "fire"]);
+        assert_eq!(texts("the fire -smoke"), ["fire", "smoke"]);
+    }
+
+    #[test]
+    fn forms_count_as_one_in_the_most_frequent_spelling() {
+        let document =
+            Document::parse("Loud echoes die. An echo; echoes of the Arctic Circle. Arctic Circle.");
+        let readings: Vec<Reading> =
+            document.sentences.iter().map(|sentence| blank(&document, sentence)).collect();
+        let found = found(&document, &readings);
+        let echo = found.iter().find(|candidate| candidate.stems == ["echo"]).unwrap();
+        assert_eq!((echo.text.as_str(), echo.occurrences.len()), ("echoes", 3));
+        assert!(found.iter().any(|candidate| candidate.text == "loud echoes"));
+        let name = found.iter().find(|candidate| candidate.stems == ["arctic", "circl"]).unwrap();
+        assert_eq!(
+            (name.text.as_str(), name.length, name.occurrences[0].bounded),
+            ("Arctic Circle", 2, [true, true])
+        );
+    }
+
+    #[test]
+    fn labels_give_the_probability_of_exactly_these_words() {
+        let document = Document::parse("a deep old grief here");
+        let mut readings: Vec<Reading> =
+            document.sentences.iter().map(|sentence| blank(&document, sentence)).collect();
+        each_span(&document, "old grief", |sentence, word, first| {
+            readings[sentence].phrases[word] = if first { [0.1, 0.8, 0.1] } else { [0.1, 0.1, 0.8] };
+        });
+        let found = found(&document, &readings);
+        let probability = |text: &str| {
+            let candidate = found.iter().find(|candidate| candidate.text == text).unwrap();
+            candidate.occurrences[0].probability.unwrap().exp()
+        };
+        assert!((probability("old grief") - 0.8 * 0.8 * 0.99).abs() < 1e-4);
+        assert!((probability("deep old grief") - 0.01 * 0.1 * 0.8 * 0.99).abs() < 1e-4);
+        assert!((probability("old") - 0.8 * 0.2).abs() < 1e-4);
+    }
 }
