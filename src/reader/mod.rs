@@ -1,7 +1,14 @@
 //! The encoder, its engines, weights and heads.
 
+pub mod bert;
+pub mod embedded;
+pub mod encoder;
+pub mod quantize;
 mod reading;
+pub mod weights;
 
+pub use embedded::Embedded;
+pub use encoder::{Encoder, ReaderError};
 pub use reading::{Batch, Reading, States};
 
 /// Labels of the tagger, in the order of its logits.
