@@ -93,8 +93,7 @@ impl Heads {
     /// A head that is missing or of another shape.
     pub fn new(weights: &Weights, width: usize) -> Result<Heads, WeightsError> {
         let linear = |name: &str, outputs| Linear::new(weights, name, outputs, width);
-        let phrases =
-            weights.get("phrases.weight").is_some().then(|| linear("phrases", 3)).transpose()?;
+        let phrases = weights.get("phrases.weight").is_some().then(|| linear("phrases", 3)).transpose()?;
         Ok(Heads {
             width,
             tone_dense: linear("tone.dense", width)?,
@@ -235,8 +234,8 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
 fn gelu(x: f32) -> f32 {
     let z = x.abs() / std::f32::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let poly = t
-        * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_7 + t * (-1.453_152 + t * 1.061_405_4))));
+    let poly =
+        t * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_7 + t * (-1.453_152 + t * 1.061_405_4))));
     let erf = (1.0 - poly * (-z * z).exp()).copysign(x);
     0.5 * x * (1.0 + erf)
 }
