@@ -41,7 +41,7 @@ pub(super) struct Place<'a> {
 }
 
 /// Nobody's abbreviation is longer; bounds how far a look back goes, in bytes.
-const LOOK: usize = 48;
+const LOOK: usize = 32;
 
 /// The last `LOOK` bytes or so.
 fn tail(text: &str) -> &str {
@@ -85,7 +85,9 @@ fn last_word(text: &str) -> &str {
         .char_indices()
         .rev()
         .find(|&(_, c)| {
-            c.is_whitespace() || is_opener(c) && c != '\'' && c != '_' || matches!(c, '–' | '—' | '/' | '-')
+            c.is_whitespace()
+                || is_opener(c) && c != '\'' && c != '_'
+                || matches!(c, '–' | '—' | '/' | '-' | '!' | '?')
         })
         .map_or(0, |(at, c)| at + c.len_utf8());
     text[start..].trim_start_matches(['\'', '_'])
