@@ -68,6 +68,8 @@ pub struct Pooled {
     pub mean: Vec<f32>,
     /// The hidden layer of tone, which the verdict reads too.
     pub hidden: Vec<f32>,
+    /// As [`Reading::opinion`].
+    pub opinion: f32,
 }
 
 /// All heads of a reader.
@@ -127,7 +129,8 @@ impl Heads {
             .map(|(sentence, _)| {
                 let mean = mean(sentence, self.width);
                 let hidden = self.tone_dense.apply(&mean).into_iter().map(gelu).collect();
-                Ok(Pooled { mean, hidden })
+                let opinion = softmax(&self.opinion.apply(&mean))[0];
+                Ok(Pooled { mean, hidden, opinion })
             })
             .collect()
     }
@@ -140,14 +143,13 @@ impl Heads {
         let pooled = self.pool(batch, states)?;
         let readings = self.sentences(batch, states)?.zip(pooled).map(|((sentence, words), pooled)| {
             let tone = self.tone_out.apply(&pooled.hidden);
-            let opinion = softmax(&self.opinion.apply(&pooled.mean));
             let state = |word: &u32| {
                 let at = *word as usize * self.width;
                 &sentence[at..at + self.width]
             };
             Reading {
                 tone: [tone[0], tone[1], tone[2], tone[3], tone[4]],
-                opinion: opinion[0],
+                opinion: pooled.opinion,
                 weight: self.weight.apply(&pooled.mean)[0],
                 verdict: self.verdict.apply(&pooled.hidden)[0],
                 tags: words.iter().map(|w| softmax(&self.tags.apply(state(w)))).collect(),
