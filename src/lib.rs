@@ -18,5 +18,7 @@
 
 pub mod analysis;
 pub mod corpus;
+pub mod pipeline;
 pub mod reader;
+pub mod report;
 pub mod text;
