@@ -20,6 +20,11 @@ const OURS: [&str; 7] = [
 /// The file that tells of the run and shows that a folder is a finished report.
 const RUN: &str = "run.json";
 
+/// Whether a file of this name in an output folder belongs to the report.
+pub fn is_ours(name: &str) -> bool {
+    OURS.contains(&name) || name == RUN
+}
+
 /// Why a report could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {

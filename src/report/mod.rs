@@ -27,7 +27,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 pub use cell::cell;
-pub use folder::{Folder, ReportError, canonical};
+pub use folder::{Folder, ReportError, canonical, is_ours};
 pub use run::{Counts, Model, Run, RunOptions, SCHEMA_VERSION, Timings};
 pub use summary::{Named, Summary, printable};
 

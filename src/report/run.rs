@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::round::round;
+use crate::analysis::Analysis;
 
 /// Version of the layout of the output folder; it rises when a reader of older folders would stumble.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -103,6 +104,19 @@ pub struct Counts {
     pub words: u64,
     /// Tokens that the encoder read.
     pub tokens: u64,
+}
+
+impl Counts {
+    /// One review and what is in it.
+    pub fn of(analysis: &Analysis, tokens: usize) -> Self {
+        Self {
+            reviews: 1,
+            rejects: 0,
+            sentences: analysis.sentences.len() as u64,
+            words: analysis.words as u64,
+            tokens: tokens as u64,
+        }
+    }
 }
 
 impl AddAssign for Counts {
