@@ -71,7 +71,8 @@ fn usage(error: &clap::Error) -> ExitCode {
 /// The message and the tips of clap's several paragraphs, without the usage.
 fn usage_line(message: &str) -> String {
     let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
-    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let told =
+        lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
     let line = told.collect::<Vec<_>>().join(" ").replace(" tip: ", "; ");
     format!("{}; see critique --help", line.trim_start_matches("error: "))
 }

@@ -59,12 +59,14 @@ pub enum ReportError {
 ///
 /// Files are written as `.NAME.partial`. [`Folder::commit`] removes the `run.json` of the earlier run, then
 /// what else that run left, gives the new files their names, and puts the new `run.json` last: a folder with
-/// a `run.json` is always the whole report of one run. Dropped before that, it removes its partial files and
-/// leaves the earlier report as it was. Files that are not ours are never touched: where one of our names
+/// a `run.json` is always the whole report of one run. Dropped before that, it removes its partial files, and the folder if it made it, and
+/// leaves an earlier report as it was. Files that are not ours are never touched: where one of our names
 /// is taken in a folder that is no report, the folder is refused.
 #[derive(Debug)]
 pub struct Folder {
     dir: PathBuf,
+    /// Whether it was missing before.
+    made: bool,
     /// Final names of the partial files, in the order of their making.
     names: Vec<&'static str>,
     /// The partial `run.json`, locked against other runs.
@@ -82,6 +84,7 @@ impl Folder {
         if dir.exists() && !dir.is_dir() {
             return Err(ReportError::IsFile(shown()));
         }
+        let made = !dir.exists();
         fs::create_dir_all(dir).map_err(|source| ReportError::Uncreatable { path: shown(), source })?;
         let partial = dir.join(partial(RUN));
         // A partial run.json is what a run that was killed leaves: then the other files are from it.
@@ -95,7 +98,9 @@ impl Folder {
         match run.try_lock() {
             Err(TryLockError::WouldBlock) => Err(ReportError::Busy(shown())),
             // Some file systems have no locks; then two runs at once are the user's to avoid.
-            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self { dir: dir.to_owned(), names: Vec::new(), run }),
+            Ok(()) | Err(TryLockError::Error(_)) => {
+                Ok(Self { dir: dir.to_owned(), made, names: Vec::new(), run })
+            }
         }
     }
 
@@ -144,6 +149,10 @@ impl Drop for Folder {
         // After a commit there is none of these; after a failure the first error is the one to tell.
         for name in self.names.iter().chain([&RUN]) {
             let _ = fs::remove_file(self.dir.join(partial(name)));
+        }
+        if self.made {
+            // Only an empty folder is removed by this, so none that holds a report.
+            let _ = fs::remove_dir(&self.dir);
         }
     }
 }

@@ -254,6 +254,8 @@ fn an_unfinished_report_leaves_the_earlier_one() {
     assert!(names(dir).len() > before.len());
     drop(report);
     assert_eq!(names(dir), before);
+    drop(Report::create(&dir.join("new"), &everything()).unwrap());
+    assert_eq!(names(dir), before);
     assert!(read(dir, "reviews.jsonl").starts_with(r#"{"id":"r1""#));
 }
 

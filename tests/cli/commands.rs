@@ -43,7 +43,9 @@ fn the_summary_is_on_standard_output() {
     let place = Place::with(&[("films.csv", FILMS.to_owned() + "empty,,,,,,\n")]);
     let ended = place.run(&["analyze", "films.csv", "--output", "out"]);
     assert_eq!((ended.code, ended.err.as_str()), (1, ""));
-    for part in ["3 reviews read, 1 row rejected", "reviews/s", "Mean tone", "very negative", "█", "Report in out"] {
+    for part in
+        ["3 reviews read, 1 row rejected", "reviews/s", "Mean tone", "very negative", "█", "Report in out"]
+    {
         assert!(ended.out.contains(part), "{part}: {}", ended.out);
     }
     let line = |start: &str| ended.out.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
@@ -62,7 +64,9 @@ fn quiet_says_nothing() {
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let place = Place::with(&[("films.csv", FILMS)]);
-    for args in [&["schema"][..], &["completions", "bash"], &["--help"], &["analyze", "films.csv", "--output", "out"]] {
+    for args in
+        [&["schema"][..], &["completions", "bash"], &["--help"], &["analyze", "films.csv", "--output", "out"]]
+    {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("critique"))
             .current_dir(place.dir.path())
             .args(args)

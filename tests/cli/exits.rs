@@ -33,7 +33,8 @@ fn one_when_rows_were_rejected_and_each_is_named() {
     let place = Place::with(&[("in/films.jsonl", lines)]);
     place.analyze("in", &[], 1);
     let rejects = place.lines("rejects.jsonl");
-    let told: Vec<_> = rejects.iter().map(|reject| (reject["path"].as_str(), reject["row"].as_u64())).collect();
+    let told: Vec<_> =
+        rejects.iter().map(|reject| (reject["path"].as_str(), reject["row"].as_u64())).collect();
     assert_eq!(told, [(Some("in/films.jsonl"), Some(2)), (Some("in/films.jsonl"), Some(3))]);
     assert!(rejects.iter().all(|reject| reject["reason"].as_str().is_some_and(|reason| reason.len() > 5)));
     assert_eq!(crate::texts(&place.lines("reviews.jsonl"), "id"), ["a", "d"]);

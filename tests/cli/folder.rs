@@ -31,7 +31,8 @@ fn the_formats_asked_for_and_no_others() {
 
 #[test]
 fn files_of_the_user_are_left_alone() {
-    let place = Place::with(&[("films.csv", FILMS), ("out/notes.txt", "mine"), ("out/sub/reviews.csv", "mine")]);
+    let place =
+        Place::with(&[("films.csv", FILMS), ("out/notes.txt", "mine"), ("out/sub/reviews.csv", "mine")]);
     place.analyze("films.csv", &[], 0);
     place.analyze("films.csv", &["--format", "json"], 0);
     assert_eq!(place.text("notes.txt"), "mine");
@@ -44,9 +45,13 @@ fn a_run_that_fails_leaves_the_earlier_report() {
     place.analyze("films.csv", &[], 0);
     let before = (place.names(), place.text("reviews.jsonl"), place.text("run.json"));
     place.analyze("bad.csv", &[], 2);
-    // A table on standard input is looked at only once the folder is open.
-    let ended = place.run_with(&["analyze", "-", "--output", "out", "--text-column", "body"], "text,plot\na,b\n");
-    assert_eq!(ended.code, 2, "{}", ended.err);
+    // Standard input is looked at only once the folder is open.
+    for output in ["out", "new"] {
+        let args = ["analyze", "-", "--output", output, "--text-column", "body"];
+        let ended = place.run_with(&args, r#"{"text": "A fine film."}"#);
+        assert_eq!(ended.code, 2, "{}", ended.err);
+    }
+    assert!(!place.path("new").exists());
     assert_eq!((place.names(), place.text("reviews.jsonl"), place.text("run.json")), before);
 }
 

@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::{FILMS, Place, texts};
 
-const TEXTS: [&str; 3] = ["A fine, funny film.", "Dull “from” start to finish…", "Ça ira: not bad, café scenes aside 😀"];
+const TEXTS: [&str; 3] =
+    ["A fine, funny film.", "Dull “from” start to finish…", "Ça ira: not bad, café scenes aside 😀"];
 
 fn table(delimiter: char) -> String {
     let rows = TEXTS.iter().enumerate().map(|(row, text)| format!("{row}{delimiter}\"{text}\"\n"));
@@ -101,7 +102,10 @@ fn columns_by_flag() {
     let place = Place::with(&[("a.csv", "who,what,text,said\nAnn,Heron,x,\"A fine film.\"\n")]);
     place.analyze("a.csv", &["--text-column", "said", "--film-column", "what", "--critic-column", "who"], 0);
     let line = &place.lines("reviews.jsonl")[0];
-    assert_eq!((&line["text"], &line["film"], &line["critic"]), (&"A fine film.".into(), &"Heron".into(), &"Ann".into()));
+    assert_eq!(
+        (&line["text"], &line["film"], &line["critic"]),
+        (&"A fine film.".into(), &"Heron".into(), &"Ann".into())
+    );
     assert_eq!(
         place.json("run.json")["options"]["columns"],
         json!({"text": "said", "film": "what", "critic": "who"})
@@ -124,10 +128,7 @@ fn standard_input() {
 fn limit_stops_after_so_many_reviews() {
     let place = Place::with(&[("a.csv", crate::crowd(40))]);
     place.analyze("a.csv", &["--limit", "7"], 1);
-    assert_eq!(
-        texts(&place.lines("reviews.jsonl"), "id"),
-        ["r0", "r1", "r2", "r3", "r5", "r6", "r7"]
-    );
+    assert_eq!(texts(&place.lines("reviews.jsonl"), "id"), ["r0", "r1", "r2", "r3", "r5", "r6", "r7"]);
     assert_eq!(place.lines("rejects.jsonl").len(), 1);
     assert_eq!(place.json("run.json")["options"]["limit"], 7);
     place.analyze("a.csv", &["--limit", "0"], 0);

@@ -125,7 +125,10 @@ fn names(dir: &Path) -> Vec<String> {
 
 /// A text of each line.
 fn texts(lines: &[Value], key: &str) -> Vec<String> {
-    lines.iter().map(|line| line[key].as_str().unwrap_or_else(|| panic!("{key} of {line}")).to_owned()).collect()
+    lines
+        .iter()
+        .map(|line| line[key].as_str().unwrap_or_else(|| panic!("{key} of {line}")).to_owned())
+        .collect()
 }
 
 /// What lies between two offsets that count code points.
@@ -150,7 +153,8 @@ fn crowd(count: usize) -> String {
     let mut table = String::from("id,film,text\n");
     for row in 0..count {
         let length = if row % 5 == 4 { 0 } else { 1 + row * row % 31 };
-        let text: Vec<_> = (0..length).map(|place| SENTENCES[(row * 3 + place * 5) % SENTENCES.len()]).collect();
+        let text: Vec<_> =
+            (0..length).map(|place| SENTENCES[(row * 3 + place * 5) % SENTENCES.len()]).collect();
         table += &format!("r{row},Film {},\"{}\"\n", row % 7, text.join(" "));
     }
     table

@@ -73,7 +73,10 @@ fn offsets_point_into_the_text_as_given() {
             let named = entity["mentions"].as_array().unwrap();
             assert_eq!(entity["count"], named.len());
             for mention in named {
-                assert_eq!(between(text, &mention["start"], &mention["end"]), mention["text"].as_str().unwrap());
+                assert_eq!(
+                    between(text, &mention["start"], &mention["end"]),
+                    mention["text"].as_str().unwrap()
+                );
                 mentions += 1;
             }
         }
@@ -104,10 +107,9 @@ fn tables_and_lines_tell_the_same() {
     let lines = place.lines("reviews.jsonl");
     assert_eq!(place.column("reviews.csv", "id"), texts(&lines, "id"));
     assert_eq!(place.column("reviews.csv", "rating"), ["4.5", "1/5", ""]);
-    for (line, (score, label)) in lines
-        .iter()
-        .zip(place.column("reviews.csv", "tone_score").into_iter().zip(place.column("reviews.csv", "tone_label")))
-    {
+    for (line, (score, label)) in lines.iter().zip(
+        place.column("reviews.csv", "tone_score").into_iter().zip(place.column("reviews.csv", "tone_label")),
+    ) {
         assert_eq!(score.parse::<f64>().unwrap(), line["tone"]["score"].as_f64().unwrap());
         assert_eq!(label, line["tone"]["label"].as_str().unwrap());
     }
@@ -141,23 +143,24 @@ fn cells_are_safe_for_spreadsheets() {
     let rows = format!(
         "id,film,critic,outlet,date,rating,text\n\
          =1+1,\"=HYPERLINK(\"\"http://x\"\")\",@ann,+1 555,-today,-2,{text:?}\n\
-         -7,\"\tTab\",\"\rReturn\",\"\u{0}Nul\",\"\u{1b}[31mRed\",+3,{text:?}\n"
+         -7,\"\tTab\",\"\rReturn\",\"\u{1}Start\",\"\u{1b}[31mRed\",+3,{text:?}\n"
     );
     let place = Place::with(&[("films.csv", rows)]);
     place.analyze("films.csv", &[], 0);
-    for (name, numbers) in [
-        ("reviews.csv", &["rating", "tone_score"][..]),
-        ("entities.csv", &["tone"]),
-        ("keyphrases.csv", &[]),
-    ] {
+    for (name, numbers) in
+        [("reviews.csv", &["rating", "tone_score"][..]), ("entities.csv", &["tone"]), ("keyphrases.csv", &[])]
+    {
         let table = place.text(name);
         let mut table = csv::Reader::from_reader(table.as_bytes());
         let headers = table.headers().unwrap().clone();
         for row in table.records() {
             for (header, cell) in headers.iter().zip(&row.unwrap()) {
                 let formula = cell.starts_with(|first: char| "=+-@".contains(first) || first.is_control());
-                assert!(!formula || numbers.contains(&header) && cell.parse::<f64>().is_ok(), "{name}: {cell:?}");
-                assert!(!cell.contains(['\0', '\u{1b}', '\r']), "{name}: {cell:?}");
+                assert!(
+                    !formula || numbers.contains(&header) && cell.parse::<f64>().is_ok(),
+                    "{name}: {cell:?}"
+                );
+                assert!(!cell.contains(['\u{1}', '\u{1b}', '\r']), "{name}: {cell:?}");
             }
         }
     }

@@ -24,7 +24,9 @@ fn the_sample_corpus_is_read_whole() {
     for line in &lines {
         assert!(validator.is_valid(line), "{line}");
         let text = line["text"].as_str().unwrap();
-        for mention in line["entities"].as_array().unwrap().iter().flat_map(|one| one["mentions"].as_array().unwrap()) {
+        for mention in
+            line["entities"].as_array().unwrap().iter().flat_map(|one| one["mentions"].as_array().unwrap())
+        {
             assert_eq!(between(text, &mention["start"], &mention["end"]), mention["text"].as_str().unwrap());
         }
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{Place, crowd, texts};
 
-const EVERYTHING: [&str; 3] = ["--format", "csv,json,jsonl"];
+const EVERYTHING: [&str; 2] = ["--format", "csv,json,jsonl"];
 
 /// `run.json` without what differs from run to run.
 fn lasting(mut run: Value) -> Value {
@@ -36,7 +36,8 @@ fn reviews_keep_the_order_of_the_input() {
     let expected: Vec<_> = (0..120).filter(|row| row % 5 != 4).map(|row| format!("r{row}")).collect();
     assert_eq!(texts(&place.lines("reviews.jsonl"), "id"), expected);
     assert_eq!(place.column("reviews.csv", "id"), expected);
-    let rejected: Vec<_> = place.lines("rejects.jsonl").iter().map(|line| line["row"].as_u64().unwrap()).collect();
+    let rejected: Vec<_> =
+        place.lines("rejects.jsonl").iter().map(|line| line["row"].as_u64().unwrap()).collect();
     assert_eq!(rejected, (1..=24).map(|fifth| fifth * 5).collect::<Vec<_>>());
 }
 

@@ -23,9 +23,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "csv,jsonl")]
     pub format: Vec<Format>,
 
-    #[command(flatten)]
-    pub columns: ColumnArgs,
-
     /// What runs the model
     #[arg(long, value_name = "ENGINE", default_value = "embedded")]
     pub engine: Engine,
@@ -53,6 +50,10 @@ pub(crate) struct Args {
     /// No progress bar and no summary
     #[arg(short, long)]
     pub quiet: bool,
+
+    // The last, for its heading holds for all flags behind it.
+    #[command(flatten)]
+    pub columns: ColumnArgs,
 }
 
 /// Which column, or key of a JSON object, holds what.

@@ -56,7 +56,13 @@ impl Plan {
         let report::Options { csv, json, jsonl, sentences, text } = self.report;
         let formats = [(csv, "csv"), (json, "json"), (jsonl, "jsonl")];
         let format = formats.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.to_owned()).collect();
-        RunOptions { format, sentences, text, limit: self.pipeline.limit, columns: named(&self.corpus.columns) }
+        RunOptions {
+            format,
+            sentences,
+            text,
+            limit: self.pipeline.limit,
+            columns: named(&self.corpus.columns),
+        }
     }
 }
 
@@ -67,7 +73,7 @@ fn check_apart(input: &Path, output: &Path) -> Result<(), Failure> {
         return Ok(());
     };
     let shown = input.display();
-    if real == output {
+    if real == output && real.is_dir() {
         return Err(Failure(format!("{shown} is the input and the output folder; give another --output")));
     }
     let name = real.file_name().unwrap_or_default().to_string_lossy();
