@@ -22,3 +22,5 @@ pub mod pipeline;
 pub mod reader;
 pub mod report;
 pub mod text;
+#[cfg(feature = "rust-bert")]
+pub mod train;

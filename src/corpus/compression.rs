@@ -82,8 +82,12 @@ struct Zstd {
     failed: Option<io::Error>,
 }
 
+fn cut_off() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the zstd data is cut off")
+}
+
 fn damaged(error: impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("damaged or cut off zstd data ({error})"))
+    io::Error::new(io::ErrorKind::InvalidData, format!("damaged zstd data: {error}"))
 }
 
 /// Whether a block could not be read at all, which leaves what was decoded before it untouched.
@@ -120,7 +124,7 @@ impl Zstd {
                 })) => {
                     let length = u64::from(length);
                     if io::copy(&mut (&mut self.packed).take(length), &mut io::sink())? < length {
-                        return Err(damaged("a skippable frame is cut off"));
+                        return Err(cut_off());
                     }
                 }
                 Err(error) => return Err(damaged(error)),
@@ -139,7 +143,7 @@ impl Zstd {
         if !is_cut_off(&error) {
             return Err(damaged(error));
         }
-        self.failed = Some(damaged(error));
+        self.failed = Some(cut_off());
         self.frame.decode_blocks(&Self::END[..], BlockDecodingStrategy::UptoBlocks(1)).map_err(damaged)?;
         Ok(())
     }

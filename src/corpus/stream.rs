@@ -60,7 +60,8 @@ struct Current {
 }
 
 /// Finds the inputs (files, folders, `-` for standard input) and checks that tables and JSON files have the
-/// columns asked for, so that a run doesn't fail hours after its start.
+/// columns asked for, so that a run doesn't fail hours after its start. Standard input is looked at when its
+/// turn comes.
 ///
 /// # Errors
 /// A missing input, an unknown ending, a folder without files, a column that is not there.

@@ -324,9 +324,7 @@ proptest! {
             let Ok(corpus) = open_with(&[input], &Options::default(), Box::new(Cursor::new(content))) else {
                 continue;
             };
-            let mut row = 0;
-            for item in corpus.flatten() {
-                row += 1;
+            for (before, item) in corpus.flatten().enumerate() {
                 let origin = match item {
                     Item::Review(review) => {
                         prop_assert!(!review.text.trim().is_empty() && !review.id.is_empty());
@@ -337,7 +335,7 @@ proptest! {
                         reject.origin
                     }
                 };
-                prop_assert_eq!(origin.row, row);
+                prop_assert_eq!(origin.row, before as u64 + 1);
             }
         }
     }
