@@ -9,6 +9,7 @@
 //! leaves only when the sink has taken it. Groups are cut by the stream alone, never by timing, so what a
 //! worker sees does not depend on the number of jobs.
 
+mod analyzer;
 mod group;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use std::thread;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::corpus::{Item, Reject, Review};
+pub use analyzer::{Analyzed, Analyzer, AnalyzerError};
 use group::{Groups, work};
 
 /// How a run is cut up and spread.

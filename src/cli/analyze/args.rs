@@ -112,6 +112,14 @@ pub(crate) enum Engine {
     Embedded,
 }
 
+impl From<Engine> for critique::reader::Engine {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Embedded => Self::Embedded,
+        }
+    }
+}
+
 impl Engine {
     /// As typed and as `run.json` has it.
     pub fn name(self) -> &'static str {

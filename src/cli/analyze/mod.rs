@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use critique::corpus;
-use critique::pipeline::{self, Outcome, Read};
-use critique::reader::Reader;
-use critique::report::{Counts, Model, Report, Run, Summary, Timings};
+use critique::pipeline::{self, Analyzed, Analyzer, Outcome};
+use critique::reader::Model;
+use critique::report::{self, Counts, Report, Run, Summary, Timings};
 
 pub(super) use args::Args;
 use plan::Plan;
@@ -18,13 +18,13 @@ use progress::Progress;
 
 use super::{Failure, print};
 
+/// What `--model` wants.
+const MODEL: &str = "a folder with model.safetensors, config.json and tokenizer.json";
+
 pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let plan = Plan::new(args)?;
     let items = corpus::open(&plan.inputs, &plan.corpus)?;
-    let reader = match &plan.model {
-        Some(dir) => Reader::load(dir)?,
-        None => Reader::embedded()?,
-    };
+    let (model, analyzer) = load(&plan)?;
     let mut report = Report::create(&plan.output, &plan.report)?;
     let progress = Progress::new(items.total_bytes(), items.counter(), plan.quiet);
 
@@ -33,11 +33,11 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let mut summary = Summary::default();
     pipeline::run(
         items,
-        |reviews| pipeline::read(&reader, reviews),
+        |reviews| analyzer.analyze(reviews),
         &plan.pipeline,
         |outcome| {
             match outcome {
-                Outcome::Review(review, Read { analysis, tokens }) => {
+                Outcome::Review(review, Analyzed { analysis, tokens }) => {
                     counts += Counts::of(&analysis, tokens);
                     summary.add(&review, &analysis);
                     report.review(&review, analysis)?;
@@ -48,18 +48,36 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
                 }
             }
             progress.update(counts.reviews);
-            Ok::<_, critique::report::ReportError>(())
+            Ok::<_, report::ReportError>(())
         },
     )?;
     drop(progress);
 
     let timings = Timings::new(plan.pipeline.jobs, &counts, clock.elapsed());
-    let model = Model { name: reader.name().to_owned(), sha256: reader.sha256().to_owned() };
     let inputs = plan.inputs.iter().map(|input| input.display().to_string()).collect();
-    let engine = plan.engine.name().to_owned();
-    report.finish(&Run::new(model, engine, plan.recorded(), inputs, counts, started, timings))?;
+    report.finish(&Run::new(
+        model,
+        plan.engine.name().to_owned(),
+        plan.recorded(),
+        inputs,
+        counts,
+        started,
+        timings,
+    ))?;
     if !plan.quiet {
         print(summary.text(&counts, &timings, &plan.output.display().to_string()).as_bytes())?;
     }
     Ok(if counts.rejects == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The model of the run, for its record, and what reads with it.
+fn load(plan: &Plan) -> Result<(report::Model, Analyzer), Failure> {
+    let model = match &plan.model {
+        Some(dir) => Model::open(dir).map_err(|error| Failure(format!("{error}; give --model {MODEL}")))?,
+        None => Model::embedded(),
+    };
+    let analyzer = Analyzer::new(&model, plan.engine.into()).map_err(|error| {
+        Failure(format!("the model {} does not fit: {error}; give --model {MODEL}", model.name))
+    })?;
+    Ok((report::Model { sha256: model.sha256(), name: model.name }, analyzer))
 }
