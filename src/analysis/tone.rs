@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn weights_decide_between_sentences_that_disagree() {
-        let document = Document::parse("The sets are grand. The script is dead. I slept. Then I left the hall.");
+        let document =
+            Document::parse("The sets are grand. The script is dead. I slept. Then I left the hall.");
         let mut readings: Vec<Reading> = (0..4).map(|_| reading(BAD, 0.9, 0.0, -3.0)).collect();
         readings[0] = reading(GOOD, 0.9, 0.0, 3.0);
         let (even, _) = tone(&document, &readings, &Attention::default());
@@ -198,8 +199,11 @@ mod tests {
     #[test]
     fn agreement_is_not_ambivalent() {
         let document = Document::parse("The sets are grand. The script is alive.");
-        let (tone, _) =
-            tone(&document, &[reading(GOOD, 0.9, 0.0, 3.0), reading(GOOD, 0.9, 0.0, 3.0)], &Attention::default());
+        let (tone, _) = tone(
+            &document,
+            &[reading(GOOD, 0.9, 0.0, 3.0), reading(GOOD, 0.9, 0.0, 3.0)],
+            &Attention::default(),
+        );
         assert!(tone.ambivalence < 0.1, "{tone:?}");
         assert!(tone.confidence > 0.9);
     }

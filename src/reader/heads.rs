@@ -68,6 +68,8 @@ pub struct Pooled {
     pub mean: Vec<f32>,
     /// The hidden layer of tone, which the verdict reads too.
     pub hidden: Vec<f32>,
+    /// As [`Reading::opinion`].
+    pub opinion: f32,
 }
 
 /// All heads of a reader.
@@ -93,8 +95,7 @@ impl Heads {
     /// A head that is missing or of another shape.
     pub fn new(weights: &Weights, width: usize) -> Result<Heads, WeightsError> {
         let linear = |name: &str, outputs| Linear::new(weights, name, outputs, width);
-        let phrases =
-            weights.get("phrases.weight").is_some().then(|| linear("phrases", 3)).transpose()?;
+        let phrases = weights.get("phrases.weight").is_some().then(|| linear("phrases", 3)).transpose()?;
         Ok(Heads {
             width,
             tone_dense: linear("tone.dense", width)?,
@@ -128,7 +129,8 @@ impl Heads {
             .map(|(sentence, _)| {
                 let mean = mean(sentence, self.width);
                 let hidden = self.tone_dense.apply(&mean).into_iter().map(gelu).collect();
-                Ok(Pooled { mean, hidden })
+                let opinion = softmax(&self.opinion.apply(&mean))[0];
+                Ok(Pooled { mean, hidden, opinion })
             })
             .collect()
     }
@@ -141,14 +143,13 @@ impl Heads {
         let pooled = self.pool(batch, states)?;
         let readings = self.sentences(batch, states)?.zip(pooled).map(|((sentence, words), pooled)| {
             let tone = self.tone_out.apply(&pooled.hidden);
-            let opinion = softmax(&self.opinion.apply(&pooled.mean));
             let state = |word: &u32| {
                 let at = *word as usize * self.width;
                 &sentence[at..at + self.width]
             };
             Reading {
                 tone: [tone[0], tone[1], tone[2], tone[3], tone[4]],
-                opinion: opinion[0],
+                opinion: pooled.opinion,
                 weight: self.weight.apply(&pooled.mean)[0],
                 verdict: self.verdict.apply(&pooled.hidden)[0],
                 tags: words.iter().map(|w| softmax(&self.tags.apply(state(w)))).collect(),
@@ -235,8 +236,8 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
 fn gelu(x: f32) -> f32 {
     let z = x.abs() / std::f32::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let poly = t
-        * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_7 + t * (-1.453_152 + t * 1.061_405_4))));
+    let poly =
+        t * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_7 + t * (-1.453_152 + t * 1.061_405_4))));
     let erf = (1.0 - poly * (-z * z).exp()).copysign(x);
     0.5 * x * (1.0 + erf)
 }

@@ -118,8 +118,7 @@ impl Reader {
         documents: &[Document],
         take: impl Fn(&Batch, &States) -> Result<Vec<T>, ReaderError>,
     ) -> Result<(Vec<Vec<T>>, usize), ReaderError> {
-        let mut out: Vec<Vec<T>> =
-            documents.iter().map(|d| Vec::with_capacity(d.sentences.len())).collect();
+        let mut out: Vec<Vec<T>> = documents.iter().map(|d| Vec::with_capacity(d.sentences.len())).collect();
         let (mut batch, mut owners, mut tokens) = (Batch::default(), Vec::new(), 0);
         let mut flush = |batch: &mut Batch, owners: &mut Vec<usize>| -> Result<(), ReaderError> {
             tokens += batch.ids.len();
