@@ -42,11 +42,11 @@ const SIDECAR: &str = ".meta.json";
 /// The files behind `inputs`, each once, those of a folder sorted by name at every level.
 ///
 /// In folders, hidden files and folders, files of other kinds, sidecars and README files are passed over.
-/// Links are followed.
+/// So is the folder `exclude`, an absolute path without links. Links are followed.
 ///
 /// # Errors
 /// A missing input, a file named with an unknown ending, a folder without any file to read.
-pub(super) fn find(inputs: &[PathBuf]) -> Result<Vec<Input>, CorpusError> {
+pub(super) fn find(inputs: &[PathBuf], exclude: Option<&Path>) -> Result<Vec<Input>, CorpusError> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for path in inputs {
@@ -57,7 +57,7 @@ pub(super) fn find(inputs: &[PathBuf]) -> Result<Vec<Input>, CorpusError> {
             continue;
         }
         let metadata = fs::metadata(path).map_err(|source| unreadable(path, source))?;
-        let files = if metadata.is_dir() { folder(path)? } else { vec![file(path, &metadata)?] };
+        let files = if metadata.is_dir() { folder(path, exclude)? } else { vec![file(path, &metadata)?] };
         for file in files {
             if seen.insert(fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone())) {
                 found.push(Input::File(file));
@@ -95,11 +95,15 @@ fn is_sidecar(name: &str) -> bool {
 }
 
 /// All files to read under `root`.
-fn folder(root: &Path) -> Result<Vec<File>, CorpusError> {
+fn folder(root: &Path, exclude: Option<&Path>) -> Result<Vec<File>, CorpusError> {
     let mut files = Vec::new();
-    let is_shown = |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry.file_name());
-    for entry in WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_shown)
-    {
+    let is_excluded = |entry: &DirEntry| {
+        entry.file_type().is_dir()
+            && exclude.is_some_and(|exclude| fs::canonicalize(entry.path()).is_ok_and(|path| path == exclude))
+    };
+    let is_read =
+        |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry.file_name()) && !is_excluded(entry);
+    for entry in WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_read) {
         match entry {
             Ok(entry) => files.extend(file_in(root, &entry)?),
             // A link to a folder around it, or to nothing.
@@ -165,7 +169,7 @@ mod tests {
 
     /// Paths below `root`, in order.
     fn names(root: &Path, inputs: &[PathBuf]) -> Vec<String> {
-        let found = find(inputs).unwrap();
+        let found = find(inputs, None).unwrap();
         let name = |input| match input {
             Input::Stdin => "-".to_string(),
             Input::File(f) => f.path.strip_prefix(root).unwrap().to_string_lossy().into_owned(),
@@ -190,12 +194,28 @@ mod tests {
         ]);
         let root = dir.path();
         assert_eq!(names(root, &[root.into()]), ["B.tsv.zst", "a/y.md.gz", "a/z.txt", "b.csv"]);
-        let stems: Vec<String> = find(&[root.into()])
+        let stems: Vec<String> = find(&[root.into()], None)
             .unwrap()
             .into_iter()
             .filter_map(|i| if let Input::File(f) = i { Some(f.stem) } else { None })
             .collect();
         assert_eq!(stems, ["B", "a/y", "a/z", "b"]);
+    }
+
+    #[test]
+    fn the_excluded_folder_is_passed_over() {
+        let dir = folder_with(&["a.csv", "out/reviews.csv", "sub/out/b.csv"]);
+        let root = fs::canonicalize(dir.path()).unwrap();
+        let paths = |input: &Path| -> Vec<String> {
+            let found = find(&[input.to_owned()], Some(&root.join("out"))).unwrap();
+            let name = |input| match input {
+                Input::Stdin => "-".to_string(),
+                Input::File(f) => f.path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(),
+            };
+            found.into_iter().map(name).collect()
+        };
+        assert_eq!(paths(&root), ["a.csv", "sub/out/b.csv"]);
+        assert_eq!(paths(&root.join("out")), ["out/reviews.csv"]);
     }
 
     #[test]
@@ -220,7 +240,7 @@ mod tests {
     fn errors_name_the_input() {
         let dir = folder_with(&["a.pdf", "x.meta.json"]);
         let root = dir.path();
-        let error = |path: PathBuf| find(&[path]).unwrap_err();
+        let error = |path: PathBuf| find(&[path], None).unwrap_err();
         assert!(matches!(error(root.join("none.csv")), CorpusError::Unreadable { .. }));
         assert!(error(root.join("none.csv")).to_string().contains("none.csv: "));
         let unknown = error(root.join("a.pdf")).to_string();

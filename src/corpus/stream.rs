@@ -21,6 +21,9 @@ use super::{CorpusError, Item, Origin, Reject, Review, json_rows, text_rows};
 pub struct Options {
     /// Columns (and keys of JSON objects and sidecars) named by the user.
     pub columns: Columns,
+    /// A folder that is passed over where a walk comes upon it, such as the output folder of the run: an
+    /// absolute path without links. A folder that is itself an input is not passed over.
+    pub exclude: Option<PathBuf>,
 }
 
 /// Reviews and rejects, one for each record of the inputs, in their order.
@@ -72,7 +75,7 @@ pub(super) fn open_with(
     options: &Options,
     stdin: Box<dyn Read + Send>,
 ) -> Result<Corpus, CorpusError> {
-    let inputs = inputs::find(inputs)?;
+    let inputs = inputs::find(inputs, options.exclude.as_deref())?;
     let mut total = Some(0);
     for input in &inputs {
         match input {

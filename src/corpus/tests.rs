@@ -176,7 +176,7 @@ fn missing_columns_are_errors_before_anything_is_read() {
         let error = open(&[dir.path().into()], &Options::default()).err().unwrap().to_string();
         assert!(error.contains(name) && error.contains("film, verdict") && error.contains("--text-column"));
         let columns = Columns { text: Some("Verdict".into()), ..Default::default() };
-        let corpus = open(&[dir.path().into()], &Options { columns }).unwrap();
+        let corpus = open(&[dir.path().into()], &Options { columns, ..Options::default() }).unwrap();
         assert_eq!(show(corpus), ["a-1: b", "z-1: a"]);
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Place<'a> {
     /// A closing quote or bracket stands after the terminators.
     pub(super) quote: bool,
     pub(super) bracket: bool,
+    /// The closing quote is French.
+    pub(super) guillemet: bool,
     /// Emoji or an emoticon stand after the terminators.
     pub(super) emoji: bool,
     /// What follows all that, white space included.
@@ -39,7 +41,7 @@ pub(super) struct Place<'a> {
 }
 
 /// Nobody's abbreviation is longer; bounds how far a look back goes, in bytes.
-const LOOK: usize = 48;
+const LOOK: usize = 32;
 
 /// The last `LOOK` bytes or so.
 fn tail(text: &str) -> &str {
@@ -83,7 +85,9 @@ fn last_word(text: &str) -> &str {
         .char_indices()
         .rev()
         .find(|&(_, c)| {
-            c.is_whitespace() || is_opener(c) && c != '\'' && c != '_' || matches!(c, '–' | '—' | '/' | '-')
+            c.is_whitespace()
+                || is_opener(c) && c != '\'' && c != '_'
+                || matches!(c, '–' | '—' | '/' | '-' | '!' | '?')
         })
         .map_or(0, |(at, c)| at + c.len_utf8());
     text[start..].trim_start_matches(['\'', '_'])
@@ -124,14 +128,15 @@ impl Place<'_> {
             return false;
         }
         let opened = is_opener(next) && next != '\'';
-        let tokenised = self.before.ends_with(char::is_whitespace);
+        // French puts a space before its marks, too.
+        let tokenised = self.before.ends_with(char::is_whitespace) && !self.guillemet;
         match self.stop {
             Stop::Wide => !(self.quote || self.bracket) || spaced || opened,
             Stop::Emoji => self.after_emoji(lead, spaced),
             _ if self.emoji => !lower || spaced,
             _ if !spaced && !self.glued(lead, next_word, opened) => false,
             // Pre-tokenised text has no capitals to go by, and a comma where speech goes on.
-            Stop::Period if tokenised && self.quote => true,
+            Stop::Period if tokenised && (self.quote || self.bracket) => true,
             _ if self.quote && self.speech_goes_on(lead, next_word, tokenised) => false,
             _ if self.bracket && self.aside_goes_on(next_word) => false,
             Stop::Ellipsis => !lower && self.thought_ends(next_word),
@@ -152,11 +157,11 @@ impl Place<'_> {
         match self.stop {
             Stop::Period if self.quote || self.bracket => new,
             Stop::Period => {
+                let words = before.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | ')'));
+                let domain = before == "www" || is_domain(next_word);
+                let shouted = is_shouted(before) && is_shouted(next_word);
                 long && new
-                    && before.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | ')'))
-                    && !(is_shouted(before) && is_shouted(next_word))
-                    && abbreviation(before, false).is_none()
-                    || opened && long && new
+                    && (opened || words && !domain && !shouted && abbreviation(before, false).is_none())
             }
             Stop::Ellipsis => is_starter(next_word) || new && before.chars().all(char::is_lowercase),
             _ => new && long || next_word.starts_with(|c: char| c.is_ascii_digit()) || opened && new,
@@ -221,7 +226,8 @@ impl Place<'_> {
 
     fn period_ends(&self, lead: &str, next_word: &str, lower: bool, tokenised: bool) -> bool {
         let said = self.before.trim_end();
-        let before = last_word(tail(said));
+        // `nasty...etc.`
+        let before = last_word(tail(said)).rsplit("..").next().unwrap_or("");
         let starter = is_starter(next_word);
         let digit = lead.starts_with(|c: char| c.is_ascii_digit());
         // `1. The story`
@@ -274,6 +280,11 @@ impl Place<'_> {
         let begins = lead.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         spaced && begins && !verb && head(self.before).contains(char::is_alphanumeric)
     }
+}
+
+/// The last part of an address, in whatever case.
+fn is_domain(word: &str) -> bool {
+    ["com", "net", "org", "edu", "gov", "co", "html"].iter().any(|domain| word.eq_ignore_ascii_case(domain))
 }
 
 /// `1` to `99`.

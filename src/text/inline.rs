@@ -65,6 +65,10 @@ pub(super) fn markers(
                     edits.push(Edit { range: from + start..from + open + 1, with });
                     edits.push(Edit { range: from + at - 1..from + at + length, with });
                     if is_picture {
+                        // A picture within the words of a picture is part of them.
+                        while captions.last().is_some_and(|inner| inner.start > from + open) {
+                            captions.pop();
+                        }
                         captions.push(from + open + 1..from + at - 1);
                     }
                     at += length;

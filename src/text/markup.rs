@@ -1,9 +1,9 @@
 //! HTML taken out of a text: tags, comments, entities, and characters that nobody sees.
 
-use std::borrow::Cow;
-
+use super::characters::{SPECIAL, entity, visible};
 use super::document::Block;
 use super::offsets::{Builder, OffsetMap, count};
+use super::tags::{Element, tag};
 
 /// A text without HTML. Blank lines stand where block elements began and ended.
 #[derive(Debug)]
@@ -13,184 +13,6 @@ pub(super) struct Stripped {
     /// From this byte on, what the enclosing element says the text is; rising.
     pub(super) regions: Vec<(usize, Option<Block>)>,
 }
-
-/// What an element does to the text around it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Element {
-    /// Nothing.
-    Inline,
-    /// Begins and ends a paragraph.
-    Block,
-    /// A paragraph of a kind of its own.
-    Region(Block),
-    /// A line break.
-    Break,
-    /// Its `alt` is a caption.
-    Image,
-    /// Its contents are no text.
-    Raw(&'static str),
-}
-
-/// What an element's name (lower case) stands for; none for names that HTML does not have.
-fn element(name: &str) -> Option<Element> {
-    Some(match name {
-        "br" => Element::Break,
-        "img" => Element::Image,
-        "script" => Element::Raw("script"),
-        "style" => Element::Raw("style"),
-        "template" => Element::Raw("template"),
-        "noscript" => Element::Raw("noscript"),
-        "iframe" => Element::Raw("iframe"),
-        "svg" => Element::Raw("svg"),
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "title" => Element::Region(Block::Heading),
-        "figcaption" | "caption" => Element::Region(Block::Caption),
-        "p" | "div" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "table" | "thead" | "tbody" | "tfoot"
-        | "tr" | "td" | "th" | "blockquote" | "pre" | "hr" | "section" | "article" | "aside" | "header"
-        | "footer" | "nav" | "main" | "figure" | "form" | "fieldset" | "address" | "center" | "details"
-        | "summary" | "html" | "head" | "body" | "hgroup" | "legend" | "option" | "select" => Element::Block,
-        "a" | "abbr" | "acronym" | "audio" | "b" | "base" | "bdi" | "bdo" | "big" | "button" | "canvas"
-        | "cite" | "code" | "col" | "colgroup" | "data" | "del" | "dfn" | "em" | "embed" | "font" | "i"
-        | "input" | "ins" | "kbd" | "label" | "link" | "map" | "area" | "mark" | "meta" | "meter"
-        | "nobr" | "object" | "output" | "param" | "picture" | "progress" | "q" | "rp" | "rt" | "ruby"
-        | "s" | "samp" | "small" | "source" | "span" | "spoiler" | "strike" | "strong" | "sub" | "sup"
-        | "textarea" | "time" | "track" | "tt" | "u" | "var" | "video" | "wbr" => Element::Inline,
-        _ if name.contains(':') => Element::Inline,
-        _ => return None,
-    })
-}
-
-/// A tag at the head of a text.
-struct Tag<'a> {
-    element: Element,
-    closing: bool,
-    /// Length in bytes, `<` and `>` included.
-    length: usize,
-    /// Start in bytes and value of `alt`.
-    alt: Option<(usize, &'a str)>,
-}
-
-/// Reads the tag that `rest` begins with. Only things shaped like tags of elements that HTML has are tags: `<3`,
-/// `5 < 6` and `a<b and c>d` are not. Never looks past the next `<`, so that many `<` cost no more than one.
-fn tag(rest: &str) -> Option<Tag<'_>> {
-    let body = rest.strip_prefix('<')?;
-    let body = &body[..body.bytes().position(|byte| byte == b'<').unwrap_or(body.len())];
-    let closing = body.starts_with('/');
-    let name_start = usize::from(closing);
-    let name_length = body[name_start..]
-        .bytes()
-        .take(24)
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-'))
-        .count();
-    let name = body[name_start..name_start + name_length].to_ascii_lowercase();
-    let element = element(&name).filter(|_| name.starts_with(|c: char| c.is_ascii_alphabetic()))?;
-    let attributes = name_start + name_length;
-    if !body[attributes..].starts_with(|c: char| c == '>' || c == '/' || c.is_ascii_whitespace()) {
-        return None;
-    }
-    let (end, alt) = attributes_end(body, attributes)
-        .or_else(|| body[attributes..].find('>').map(|at| (attributes + at, None)))?;
-    let inside = &body[attributes..end];
-    // `a <b and c> d` is arithmetic.
-    if name_length == 1 && !inside.contains('=') && !inside.trim_matches(|c| c == '/' || c == ' ').is_empty()
-    {
-        return None;
-    }
-    let alt = alt.map(|(start, end)| (1 + start, &body[start..end]));
-    Some(Tag { element, closing, length: 1 + end + 1, alt })
-}
-
-/// Walks the attributes in `body` from byte `at`: the place of the `>` after them, and of the value of `alt`.
-/// None if there is no such `>` or a quoted value has no end.
-fn attributes_end(body: &str, mut at: usize) -> Option<(usize, Option<(usize, usize)>)> {
-    let bytes = body.as_bytes();
-    let mut alt = None;
-    let mut name = at;
-    loop {
-        match *bytes.get(at)? {
-            b'>' => return Some((at, alt)),
-            b'=' => {
-                let is_alt = body[name..at].trim().eq_ignore_ascii_case("alt");
-                at += 1 + bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-                let quote = *bytes.get(at)?;
-                let (start, end) = if matches!(quote, b'"' | b'\'') {
-                    let start = at + 1;
-                    (start, start + bytes[start..].iter().position(|&byte| byte == quote)?)
-                } else {
-                    let length =
-                        bytes[at..].iter().position(|&byte| byte == b'>' || byte.is_ascii_whitespace())?;
-                    (at, at + length)
-                };
-                if is_alt && alt.is_none() {
-                    alt = Some((start, end));
-                }
-                at = if bytes.get(end) == Some(&quote) { end + 1 } else { end };
-                name = at;
-            }
-            byte => {
-                at += 1;
-                if byte.is_ascii_whitespace() {
-                    name = at;
-                }
-            }
-        }
-    }
-}
-
-/// The entity that `rest` begins with: its length in bytes and its character or characters.
-fn entity(rest: &str) -> Option<(usize, Cow<'_, str>)> {
-    let length = rest.bytes().take(34).position(|byte| byte == b';')? + 1;
-    let entity = rest.get(..length)?;
-    if !entity[1..length - 1].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#') {
-        return None;
-    }
-    let decoded = html_escape::decode_html_entities(entity);
-    if decoded == entity {
-        return None;
-    }
-    // Numbers 128 to 159 are meant as Windows-1252, and browsers read them so.
-    match decoded.chars().next() {
-        Some(c @ '\u{80}'..='\u{9f}') => {
-            let byte = [c as u8];
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
-            Some((length, Cow::Owned(text.into_owned())))
-        }
-        _ => Some((length, decoded)),
-    }
-}
-
-/// What becomes of a character: itself, another in its place, or nothing.
-fn visible(c: char) -> Option<char> {
-    Some(match c {
-        '\t' | '\n' | '\r' => c,
-        '\u{a0}' | '\u{b}' | '\u{c}' | '\u{85}' => ' ',
-        '\u{2028}' | '\u{2029}' => '\n',
-        // Soft hyphen, zero-width spaces and joiners, marks of direction, variation selectors.
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => {
-            return None;
-        }
-        '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => return None,
-        c if c.is_control() => return None,
-        c => c,
-    })
-}
-
-/// Bytes at which the plain copying of text stops: `<`, `&`, and the first bytes of characters that
-/// [`visible`] changes.
-const SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = !matches!(byte as u8, b'\t' | b'\n' | b'\r');
-        byte += 1;
-    }
-    table[b'<' as usize] = true;
-    table[b'&' as usize] = true;
-    table[0x7f] = true;
-    table[0xc2] = true;
-    table[0xe2] = true;
-    table[0xef] = true;
-    table
-};
 
 struct Stripper {
     out: Builder,
@@ -255,8 +77,8 @@ impl Stripper {
 
     /// Takes the markup that `rest` begins with (a `<`) out of the text; its length in bytes, if it is markup.
     fn markup(&mut self, rest: &str) -> Option<usize> {
-        if rest.starts_with("<!--") {
-            let length = 4 + self.through(&rest[4..], "-->")?;
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            let length = 4 + self.through(comment, "-->")?;
             self.out.skip(count(&rest[..length]));
             return Some(length);
         }

@@ -6,12 +6,16 @@
 mod abbreviations;
 mod blocks;
 mod boundary;
+mod characters;
 mod document;
 mod inline;
+mod lines;
+mod look;
 mod markdown;
 mod markup;
 mod offsets;
 mod sentences;
+mod tags;
 mod words;
 
 pub use document::{Block, Document, Sentence, Span};

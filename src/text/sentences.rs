@@ -200,6 +200,7 @@ fn ranges(text: &str) -> Vec<Range<usize>> {
             run,
             quote,
             bracket,
+            guillemet: quote && text[at..end].contains('»'),
             emoji: emoji && stop != Stop::Emoji,
             after: &text[end..],
         };
@@ -221,16 +222,12 @@ fn add(text: &str, range: Range<usize>, out: &mut Vec<Range<usize>>) {
     if start >= end {
         return;
     }
-    let says = |part: &str| part.contains(|c: char| c.is_alphanumeric());
+    let says = |range: Range<usize>| text[range].contains(|c: char| c.is_alphanumeric());
     match out.last_mut() {
-        Some(last) if !says(&text[start..end]) || out_is_dumb(text, last) => last.end = end,
+        // Only the block's first sentence can have been added without saying anything.
+        Some(last) if !says(start..end) || !says(last.clone()) => last.end = end,
         _ => out.push(start..end),
     }
-}
-
-/// The sentence before is the block's first and says nothing: dots, dashes.
-fn out_is_dumb(text: &str, range: &Range<usize>) -> bool {
-    !text[range.clone()].contains(|c: char| c.is_alphanumeric())
 }
 
 /// A sentence's place and words, both in bytes of the text that was split.
@@ -335,6 +332,38 @@ mod tests {
         let (precision, recall) = (right as f64 / found as f64, right as f64 / due as f64);
         println!("half {half}: {due} boundaries, precision {precision:.3}, recall {recall:.3}");
         2.0 * precision * recall / (precision + recall)
+    }
+
+    #[test]
+    fn long_sentences_are_cut_at_clauses() {
+        let parts = |text: &str| {
+            sentences(text)
+                .iter()
+                .map(|(range, words)| (text[range.clone()].to_owned(), words.len()))
+                .collect::<Vec<_>>()
+        };
+        let long = format!(
+            "{}one, {}two; {}three, {}end.",
+            "w ".repeat(120),
+            "w ".repeat(20),
+            "w ".repeat(30),
+            "w ".repeat(90)
+        );
+        let cut = parts(&long);
+        assert_eq!(cut.len(), 2);
+        assert!(cut[0].0.ends_with("two;") && cut[1].0.starts_with("w w"));
+        assert_eq!((cut[0].1, cut[1].1), (144, 124));
+        assert_eq!(parts(&"w ".repeat(450)).iter().map(|part| part.1).collect::<Vec<_>>(), [200, 200, 50]);
+    }
+
+    #[test]
+    fn marks_alone_join_a_neighbour() {
+        let found = |text: &str| {
+            sentences(text).iter().map(|(range, _)| text[range.clone()].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("Well made. *** !!! — Dull."), ["Well made. *** !!!", "— Dull."]);
+        assert_eq!(found("...! Dull."), ["...! Dull."]);
+        assert_eq!(found("?!"), ["?!"]);
     }
 
     #[test]

@@ -134,10 +134,10 @@ impl DataSets<'_> {
         Ok(rows.par_iter().filter_map(|row| self.review(&row.text, (row.rating - 1.0) / 9.0)).collect())
     }
 
-    /// The texts of the rated reviews, for counting words.
-    pub fn review_texts(&self) -> Result<Vec<String>, TrainError> {
+    /// The rated reviews as they are, each with how favourable it is (0 to 1).
+    pub fn rated_texts(&self) -> Result<Vec<(String, f32)>, TrainError> {
         let rows: Vec<Rated> = lines(&self.folder, "imdb/train.jsonl.gz")?;
-        Ok(rows.into_iter().map(|row| row.text).collect())
+        Ok(rows.into_iter().map(|row| (row.text, (row.rating - 1.0) / 9.0)).collect())
     }
 
     /// One review and how favourable it is (0 to 1); `None` where the text has no sentence.

@@ -1,7 +1,7 @@
 //! Multi-task fine-tuning of the reader (feature `rust-bert`).
 //!
-//! [`run`] trains the encoder and its heads, with checkpoints; [`verdict`] then fits how a review's sentences make its
-//! verdict, on the quantised reader as it ships.
+//! [`run`] trains the encoder and its heads, with checkpoints; [`finish`] quantises what came of it and fits how a
+//! review's sentences make its verdict, on the reader as it ships.
 
 mod data;
 mod example;
@@ -11,8 +11,10 @@ mod network;
 mod optimizer;
 mod schedule;
 mod session;
+mod verdict;
 
 pub use session::{Options, run};
+pub use verdict::finish;
 
 use std::path::PathBuf;
 
@@ -31,6 +33,9 @@ pub enum TrainError {
     /// The folder of checkpoints, or the model's.
     #[error("{path}: {reason}", path = .0.display(), reason = .1)]
     File(PathBuf, std::io::Error),
+    /// The quantised reader.
+    #[error(transparent)]
+    Reader(#[from] crate::reader::ReaderError),
     /// libtorch.
     #[error("libtorch: {0}")]
     Torch(#[from] tch::TchError),

@@ -1,0 +1,236 @@
+//! The default engine: the encoder's forward pass in pure Rust on int8 weights.
+//!
+//! Weights are int8 per output channel; the rows that enter a linear map become bytes by their own range
+//! (dynamic quantisation per row), so a sentence's states do not depend on what else is in its batch, bit for
+//! bit. Products are exact in integers; attention, normalisation and GELU are in floats. One call runs on one
+//! thread: the caller gives each of its threads a batch of its own.
+
+mod attention;
+mod kernels;
+mod linear;
+mod simd;
+mod small;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Mutex, PoisonError};
+
+use attention::{Heads, Scratch, attend};
+use kernels::{RowScale, add_norm, gelu_quantize, quantize};
+use linear::Linear;
+use simd::Simd;
+
+use super::bert::{Bert, Config, Norm};
+use super::encoder::{Encoder, ReaderError, check_batch};
+use super::quantize::quantize_matrix;
+use super::reading::{Batch, States};
+use super::weights::{Values, Weights, WeightsError};
+
+/// Tokens that go through a layer's token-wise part together, so that what passes between its linear maps
+/// stays in cache; a multiple of the tallest tile.
+const BLOCK: usize = 48;
+
+/// The encoder on int8 weights.
+pub struct Embedded {
+    config: Config,
+    simd: Simd,
+    embeddings: Embeddings,
+    layers: Vec<Layer>,
+    /// Memory of passes that ended, for those to come.
+    workspaces: Mutex<Vec<Workspace>>,
+}
+
+struct Embeddings {
+    words: Vec<i8>,
+    word_scales: Vec<f32>,
+    positions: Vec<f32>,
+    types: Vec<f32>,
+    norm: Normalisation,
+}
+
+struct Layer {
+    /// Query, key and value side by side.
+    project: Linear,
+    join: Linear,
+    attention_norm: Normalisation,
+    up: Linear,
+    down: Linear,
+    output_norm: Normalisation,
+}
+
+struct Normalisation {
+    gain: Vec<f32>,
+    offset: Vec<f32>,
+}
+
+impl From<Norm<'_>> for Normalisation {
+    fn from(norm: Norm) -> Self {
+        Self { gain: norm.weight.to_vec(), offset: norm.bias.to_vec() }
+    }
+}
+
+impl Normalisation {
+    /// `states = norm(states + dense)`, row by row.
+    fn add(&self, states: &mut [f32], dense: &[f32], epsilon: f32, simd: Simd) {
+        let width = self.gain.len();
+        for (state, dense) in states.chunks_exact_mut(width).zip(dense.chunks_exact(width)) {
+            add_norm(simd, state, dense, &self.gain, &self.offset, epsilon);
+        }
+    }
+}
+
+/// Memory for one pass over one batch.
+#[derive(Default)]
+struct Workspace {
+    /// Tokens × 3·width: query, key and value.
+    projected: Vec<f32>,
+    /// Tokens × width: the heads' outputs.
+    attended: Vec<f32>,
+    /// What enters a linear map, for one block.
+    rows: Rows,
+    /// Outputs of a linear map for one block.
+    dense: Vec<f32>,
+    scratch: Scratch,
+}
+
+/// Rows of one block as bytes.
+#[derive(Default)]
+struct Rows {
+    bytes: Vec<u8>,
+    scales: Vec<RowScale>,
+}
+
+impl Rows {
+    /// Quantises `values`, rows of `width`.
+    fn fill(&mut self, values: &[f32], width: usize, simd: Simd) {
+        self.bytes.resize(values.len(), 0);
+        self.scales.clear();
+        let rows = values.chunks_exact(width).zip(self.bytes.chunks_exact_mut(width));
+        self.scales.extend(rows.map(|(row, bytes)| quantize(simd, row, bytes)));
+    }
+
+    /// Quantises the GELU of `values`, rows of `width`, which are overwritten.
+    fn fill_gelu(&mut self, values: &mut [f32], width: usize, simd: Simd) {
+        self.bytes.resize(values.len(), 0);
+        self.scales.clear();
+        let rows = values.chunks_exact_mut(width).zip(self.bytes.chunks_exact_mut(width));
+        self.scales.extend(rows.map(|(row, bytes)| gelu_quantize(simd, row, bytes)));
+    }
+}
+
+impl Embedded {
+    /// Lays the weights out for the forward pass; float weights become int8.
+    ///
+    /// # Errors
+    /// Where a tensor is missing or of another shape than `config` wants, or a layer's size is no multiple
+    /// of 16.
+    pub fn new(weights: &Weights, config: &Config) -> Result<Self, WeightsError> {
+        let bert = Bert::new(weights, config)?;
+        let quantized = quantize_matrix(bert.words);
+        let words = quantized.as_ref().unwrap_or(bert.words);
+        let Values::I8 { values, scales } = words.values() else {
+            return Err(WeightsError::Config("the word embeddings are no matrix".to_owned()));
+        };
+        let layers = bert
+            .layers
+            .iter()
+            .map(|layer| {
+                Ok(Layer {
+                    project: Linear::new(&[layer.query, layer.key, layer.value])?,
+                    join: Linear::new(&[layer.projection])?,
+                    attention_norm: layer.attention_norm.into(),
+                    up: Linear::new(&[layer.up])?,
+                    down: Linear::new(&[layer.down])?,
+                    output_norm: layer.output_norm.into(),
+                })
+            })
+            .collect::<Result<_, WeightsError>>()?;
+        Ok(Self {
+            config: config.clone(),
+            simd: Simd::detect(),
+            embeddings: Embeddings {
+                words: values.clone(),
+                word_scales: scales.clone(),
+                positions: bert.positions.to_vec(),
+                types: bert.types.to_vec(),
+                norm: bert.norm.into(),
+            },
+            layers,
+            workspaces: Mutex::default(),
+        })
+    }
+
+    /// The sum of word, position and type embeddings, normalised: tokens × width.
+    fn embed(&self, batch: &Batch) -> Vec<f32> {
+        let width = self.config.hidden_size;
+        let row = |index: usize| index * width..(index + 1) * width;
+        let Embeddings { words, word_scales, positions, types, norm } = &self.embeddings;
+        let mut states = vec![0.0; batch.ids.len() * width];
+        for bounds in batch.offsets.windows(2) {
+            for (position, token) in (bounds[0]..bounds[1]).enumerate() {
+                let id = batch.ids[token] as usize;
+                let scale = word_scales[id];
+                let out = &mut states[row(token)];
+                let sum = words[row(id)].iter().zip(&positions[row(position)]);
+                for (out, (&word, position)) in out.iter_mut().zip(sum) {
+                    *out = f32::from(word) * scale + position;
+                }
+                let kind = &types[row(usize::from(batch.types[token]))];
+                add_norm(self.simd, out, kind, &norm.gain, &norm.offset, self.config.layer_norm_eps);
+            }
+        }
+        states
+    }
+
+    /// One layer over all tokens: `states` is tokens × width, in and out.
+    fn layer(&self, layer: &Layer, offsets: &[usize], states: &mut [f32], workspace: &mut Workspace) {
+        let (simd, epsilon) = (self.simd, self.config.layer_norm_eps);
+        let (width, inner) = (self.config.hidden_size, self.config.intermediate_size);
+        let heads = Heads { count: self.config.num_attention_heads, size: self.config.head_size() };
+        let Workspace { projected, attended, rows, dense, scratch } = workspace;
+        for (states, out) in states.chunks(BLOCK * width).zip(projected.chunks_mut(BLOCK * 3 * width)) {
+            rows.fill(states, width, simd);
+            layer.project.apply(simd, &rows.bytes, &rows.scales, out);
+        }
+        for bounds in offsets.windows(2) {
+            let (start, end) = (bounds[0] * width, bounds[1] * width);
+            attend(simd, heads, &projected[3 * start..3 * end], &mut attended[start..end], scratch);
+        }
+        for (states, attended) in states.chunks_mut(BLOCK * width).zip(attended.chunks(BLOCK * width)) {
+            rows.fill(attended, width, simd);
+            dense.resize(states.len(), 0.0);
+            layer.join.apply(simd, &rows.bytes, &rows.scales, dense);
+            layer.attention_norm.add(states, dense, epsilon, simd);
+
+            rows.fill(states, width, simd);
+            dense.resize(states.len() / width * inner, 0.0);
+            layer.up.apply(simd, &rows.bytes, &rows.scales, dense);
+            rows.fill_gelu(dense, inner, simd);
+            dense.resize(states.len(), 0.0);
+            layer.down.apply(simd, &rows.bytes, &rows.scales, dense);
+            layer.output_norm.add(states, dense, epsilon, simd);
+        }
+    }
+}
+
+impl Encoder for Embedded {
+    fn encode(&self, batch: &Batch) -> Result<States, ReaderError> {
+        check_batch(batch, &self.config)?;
+        let width = self.config.hidden_size;
+        let tokens = batch.ids.len();
+        let pool = || self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut workspace = pool().pop().unwrap_or_default();
+        workspace.projected.resize(tokens * 3 * width, 0.0);
+        workspace.attended.resize(tokens * width, 0.0);
+        let mut values = self.embed(batch);
+        for layer in &self.layers {
+            self.layer(layer, &batch.offsets, &mut values, &mut workspace);
+        }
+        pool().push(workspace);
+        Ok(States { values, width })
+    }
+
+    fn width(&self) -> usize {
+        self.config.hidden_size
+    }
+}
