@@ -18,6 +18,7 @@
 
 pub mod analysis;
 pub mod corpus;
+pub mod evaluate;
 pub mod pipeline;
 pub mod reader;
 pub mod report;

@@ -50,8 +50,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let analyzer = Analyzer::new(&model, Engine::Embedded)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
     let began = Instant::now();
-    let scores =
-        pool.install(|| evaluate::evaluate(&analyzer, args.task, &rows)).map_err(Failure)?;
+    let scores = pool.install(|| evaluate::evaluate(&analyzer, args.task, &rows)).map_err(Failure)?;
     let seconds = began.elapsed().as_secs_f64();
     let text = if args.json { json(&scores, rows.len())? } else { table(&scores, rows.len(), seconds) };
     print(text.as_bytes())?;

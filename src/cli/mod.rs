@@ -2,7 +2,10 @@
 
 mod analyze;
 mod completions;
+mod evaluate;
 mod schema;
+#[cfg(feature = "rust-bert")]
+mod train;
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -28,6 +31,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(Box<analyze::Args>),
+    Evaluate(evaluate::Args),
+    #[cfg(feature = "rust-bert")]
+    Train(Box<train::Args>),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -50,6 +56,9 @@ pub(crate) fn main() -> ExitCode {
     };
     let ended = match cli.command {
         Command::Analyze(args) => analyze::run(*args),
+        Command::Evaluate(args) => evaluate::run(args),
+        #[cfg(feature = "rust-bert")]
+        Command::Train(args) => train::run(*args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
     };
@@ -84,6 +93,17 @@ fn fail(reason: &impl Display) -> ExitCode {
     // With standard error closed there is nobody to tell.
     let _ = writeln!(io::stderr(), "critique: {line}");
     ExitCode::from(2)
+}
+
+/// Where libtorch computes.
+#[cfg(feature = "rust-bert")]
+fn device(name: &str) -> Result<tch::Device, String> {
+    match name {
+        "cpu" => Ok(tch::Device::Cpu),
+        "cuda" if tch::Cuda::is_available() => Ok(tch::Device::Cuda(0)),
+        "cuda" => Err("this libtorch finds no GPU; use cpu".to_string()),
+        _ => Err("either cpu or cuda".to_string()),
+    }
 }
 
 /// Prints to standard output; a reader that has gone away is no failure.

@@ -98,11 +98,8 @@ fn labelled(args: &Args) -> Result<Vec<(String, f32)>, Failure> {
     if args.labelled.is_empty() {
         return Ok(Vec::new());
     }
-    let columns = Columns {
-        text: args.text_column.clone(),
-        rating: args.label_column.clone(),
-        ..Columns::default()
-    };
+    let columns =
+        Columns { text: args.text_column.clone(), rating: args.label_column.clone(), ..Columns::default() };
     let mut rows = Vec::new();
     for item in corpus::open(&args.labelled, &corpus::Options { columns, ..Default::default() })? {
         let (origin, label, text) = match item? {

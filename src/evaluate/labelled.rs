@@ -133,7 +133,9 @@ pub fn read(path: &Path, task: Task, column: Option<&str>) -> Result<Vec<Labelle
 fn labelled(value: &Value, task: Task, column: Option<&str>) -> Result<Labelled, String> {
     let find = |names: &[&str]| names.iter().find_map(|name| value.get(name).filter(|v| !v.is_null()));
     let label = match column {
-        Some(name) => find(&[name]).ok_or_else(|| format!("no {name:?}; name the label's with --label-column"))?,
+        Some(name) => {
+            find(&[name]).ok_or_else(|| format!("no {name:?}; name the label's with --label-column"))?
+        }
         None => find(task.columns())
             .ok_or_else(|| format!("none of {:?}; name the label's with --label-column", task.columns()))?,
     };
@@ -198,7 +200,10 @@ mod tests {
         assert!(read(json!({"text": "x", "label": 5}), Task::Tone).is_err());
         assert_eq!(read(json!({"text": "x", "rating": "3.5"}), Task::Rating), Ok(Label::Rating(3.5)));
         assert_eq!(read(json!({"text": "x", "label": "pos"}), Task::Rating), Ok(Label::Rating(1.0)));
-        assert_eq!(read(json!({"text": "x", "label": "objective"}), Task::Opinion), Ok(Label::Opinion(false)));
+        assert_eq!(
+            read(json!({"text": "x", "label": "objective"}), Task::Opinion),
+            Ok(Label::Opinion(false))
+        );
         let error = read(json!({"text": "x", "rate": 2}), Task::Rating).unwrap_err();
         assert!(error.contains("--label-column"), "{error}");
         let tagged = json!({"tokens": ["Ann", "Bly"], "tags": ["B-PER", "I-PER"]});

@@ -105,8 +105,7 @@ impl Scores {
             stems.join(" ")
         };
         let wanted: HashSet<String> = wanted.iter().map(|p| stem(p)).collect();
-        let found: HashSet<String> =
-            analysis.keyphrases.iter().take(FIRST).map(|k| stem(&k.text)).collect();
+        let found: HashSet<String> = analysis.keyphrases.iter().take(FIRST).map(|k| stem(&k.text)).collect();
         let right = found.intersection(&wanted).count() as f64;
         let precision = right / found.len().max(1) as f64;
         let recall = right / wanted.len().max(1) as f64;
@@ -254,10 +253,8 @@ mod tests {
 
     #[test]
     fn spans_and_phrases_by_hand() {
-        let wanted = vec![
-            Span { start: 0, end: 3, kind: "PERSON" },
-            Span { start: 8, end: 9, kind: "LOCATION" },
-        ];
+        let wanted =
+            vec![Span { start: 0, end: 3, kind: "PERSON" }, Span { start: 8, end: 9, kind: "LOCATION" }];
         let figures = of(Task::Entities, vec![(Label::Entities(wanted), analysis(0.0, Step::Neutral, 1.0))]);
         assert_eq!(figures["span precision"], 1.0);
         assert_eq!(figures["span recall"], 0.5);

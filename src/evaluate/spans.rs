@@ -26,16 +26,13 @@ pub fn kind(name: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// A token that does not stand in the text after the one before it.
-pub fn place(
-    text: Option<&str>,
-    tokens: &[String],
-    tags: &[String],
-) -> Result<(String, Vec<Span>), String> {
+pub fn place(text: Option<&str>, tokens: &[String], tags: &[String]) -> Result<(String, Vec<Span>), String> {
     let text = text.map_or_else(|| tokens.join(" "), str::to_string);
     let mut spans: Vec<Span> = Vec::new();
     let (mut at, mut points, mut open) = (0, 0, None::<&'static str>);
     for (token, tag) in tokens.iter().zip(tags) {
-        let found = text[at..].find(token.as_str()).ok_or_else(|| format!("token {token:?} is not in the text"))?;
+        let found =
+            text[at..].find(token.as_str()).ok_or_else(|| format!("token {token:?} is not in the text"))?;
         let start = points + text[at..at + found].chars().count();
         let end = start + token.chars().count();
         (at, points) = (at + found + token.len(), end);
