@@ -88,8 +88,10 @@ struct Workspace {
     attended: Vec<f32>,
     /// What enters a linear map, for one block.
     rows: Rows,
-    /// Outputs of a linear map for one block.
+    /// Outputs of a linear map for one block, rows of the hidden size.
     dense: Vec<f32>,
+    /// Outputs of the feed-forward's first map for one block, rows of the inner size.
+    inner: Vec<f32>,
     scratch: Scratch,
 }
 
@@ -191,9 +193,9 @@ impl Embedded {
     /// One layer over all tokens: `states` is tokens × width, in and out.
     fn layer(&self, layer: &Layer, offsets: &[usize], states: &mut [f32], workspace: &mut Workspace) {
         let (simd, epsilon) = (self.simd, self.config.layer_norm_eps);
-        let (width, inner) = (self.config.hidden_size, self.config.intermediate_size);
+        let (width, inner_width) = (self.config.hidden_size, self.config.intermediate_size);
         let heads = Heads { count: self.config.num_attention_heads, size: self.config.head_size() };
-        let Workspace { projected, attended, rows, dense, scratch } = workspace;
+        let Workspace { projected, attended, rows, dense, inner, scratch } = workspace;
         for (states, out) in states.chunks(BLOCK * width).zip(projected.chunks_mut(BLOCK * 3 * width)) {
             rows.fill(states, width, simd);
             rows.apply(&layer.project, simd, out);
@@ -209,10 +211,9 @@ impl Embedded {
             layer.attention_norm.add(states, dense, epsilon, simd);
 
             rows.fill(states, width, simd);
-            dense.resize(states.len() / width * inner, 0.0);
-            rows.apply(&layer.up, simd, dense);
-            rows.fill_gelu(dense, inner, simd);
-            dense.resize(states.len(), 0.0);
+            inner.resize(states.len() / width * inner_width, 0.0);
+            rows.apply(&layer.up, simd, inner);
+            rows.fill_gelu(inner, inner_width, simd);
             rows.apply(&layer.down, simd, dense);
             layer.output_norm.add(states, dense, epsilon, simd);
         }
