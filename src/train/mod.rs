@@ -11,6 +11,7 @@ mod network;
 mod optimizer;
 mod schedule;
 mod session;
+mod tone;
 mod verdict;
 
 pub use session::{Options, run};

@@ -16,6 +16,7 @@ use super::data::DataSets;
 use super::optimizer::AdamW;
 use super::schedule::Rng;
 use super::session::Options;
+use super::tone;
 use crate::analysis::Frequencies;
 use crate::reader::quantize::quantize;
 use crate::reader::{Engine, Model, Pooled, Reader, Tensor, Tokenizer, Weights, WeightsError};
@@ -68,8 +69,14 @@ pub fn finish(options: &Options, trained: &Path, output: &Path) -> Result<Vec<St
             tokenizer: Cow::Owned(tokenizer.clone()),
             frequencies: frequencies.clone(),
         };
-        let reviews = features(&Reader::new(&model, Engine::Embedded)?, &texts)?;
-        lines = fit(&mut quantised, &reviews, options.seed)?;
+        let reader = Reader::new(&model, Engine::Embedded)?;
+        if let Some(folder) = &options.data {
+            let tokenizer = Tokenizer::parse(&tokenizer)?;
+            let sets = DataSets { folder: folder.clone(), tokenizer: &tokenizer };
+            lines.extend(tone::balance(&mut quantised, &reader, &sets.treebank_texts()?)?);
+        }
+        let reviews = features(&reader, &texts)?;
+        lines.extend(fit(&mut quantised, &reviews, options.seed)?);
     }
     std::fs::create_dir_all(output).map_err(file(output))?;
     quantised.write(&output.join("model.safetensors")).map_err(weights)?;
