@@ -27,6 +27,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ENGINE", default_value = "embedded")]
     pub engine: Engine,
 
+    /// Where the engine rust-bert computes
+    #[cfg(feature = "rust-bert")]
+    #[arg(long, default_value = "cpu", value_name = "cpu|cuda", value_parser = super::super::device)]
+    pub device: tch::Device,
+
     /// Folder of a model to use in place of the built-in one
     #[arg(long, value_name = "DIR")]
     pub model: Option<PathBuf>,
@@ -110,14 +115,9 @@ pub(crate) enum Format {
 pub(crate) enum Engine {
     /// Pure Rust, 8-bit weights
     Embedded,
-}
-
-impl From<Engine> for critique::reader::Engine {
-    fn from(engine: Engine) -> Self {
-        match engine {
-            Engine::Embedded => Self::Embedded,
-        }
-    }
+    /// libtorch, 32-bit floats
+    #[cfg(feature = "rust-bert")]
+    RustBert,
 }
 
 impl Engine {
@@ -125,6 +125,8 @@ impl Engine {
     pub fn name(self) -> &'static str {
         match self {
             Self::Embedded => "embedded",
+            #[cfg(feature = "rust-bert")]
+            Self::RustBert => "rust-bert",
         }
     }
 }

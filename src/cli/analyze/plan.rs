@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 
 use critique::corpus::{self, Columns};
 use critique::pipeline;
+use critique::reader;
 use critique::report::{self, RunOptions};
 use serde_json::{Map, Value};
 
@@ -21,6 +22,8 @@ pub(super) struct Plan {
     pub report: report::Options,
     pub pipeline: pipeline::Options,
     pub engine: Engine,
+    /// The same with where it computes.
+    pub reader: reader::Engine,
     pub model: Option<PathBuf>,
     pub quiet: bool,
 }
@@ -46,6 +49,11 @@ impl Plan {
             inputs: args.inputs,
             output: args.output,
             engine: args.engine,
+            reader: match args.engine {
+                Engine::Embedded => reader::Engine::Embedded,
+                #[cfg(feature = "rust-bert")]
+                Engine::RustBert => reader::Engine::RustBert(args.device),
+            },
             model: args.model,
             quiet: args.quiet,
         })

@@ -1,7 +1,8 @@
 //! Elementwise passes over one row of floats, each written once and compiled for every level.
 //!
 //! Sums and extrema run over 16 explicit lanes, so that their order, and with it the result, is the same
-//! whatever the width of the vector registers.
+//! whatever the width of the vector registers. Everything else is a flat loop of its own: mixed with lanes, the
+//! compiler would vectorise across chunks, with gathers.
 
 use super::simd::{fma, multiversion};
 
@@ -58,17 +59,10 @@ fn quantize_body<const FMA: bool>(row: &[f32], out: &mut [u8]) -> RowScale {
 
 #[inline(always)]
 fn gelu_quantize_body<const FMA: bool>(row: &mut [f32], out: &mut [u8]) -> RowScale {
-    let mut low = [f32::INFINITY; LANES];
-    let mut high = [f32::NEG_INFINITY; LANES];
-    for chunk in row.as_chunks_mut::<LANES>().0 {
-        for lane in 0..LANES {
-            let value = gelu::<FMA>(chunk[lane]);
-            chunk[lane] = value;
-            low[lane] = smaller(value, low[lane]);
-            high[lane] = larger(value, high[lane]);
-        }
+    for value in row.iter_mut() {
+        *value = gelu::<FMA>(*value);
     }
-    to_bytes(row, out, reduce(low, smaller), reduce(high, larger))
+    quantize_body::<FMA>(row, out)
 }
 
 #[inline(always)]
@@ -77,11 +71,9 @@ fn to_bytes(row: &[f32], out: &mut [u8], minimum: f32, maximum: f32) -> RowScale
     // A constant row has no step; all its bytes are 0, and its value is the minimum.
     let (scale, inverse) =
         if range > f32::MIN_POSITIVE { (range / 255.0, 255.0 / range) } else { (0.0, 0.0) };
-    for (bytes, chunk) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(row.as_chunks::<LANES>().0) {
-        for lane in 0..LANES {
-            let steps = smaller((chunk[lane] - minimum) * inverse, 255.0);
-            bytes[lane] = (steps + ROUND).to_bits() as u8;
-        }
+    for (byte, value) in out.iter_mut().zip(row) {
+        let steps = smaller((value - minimum) * inverse, 255.0);
+        *byte = (steps + ROUND).to_bits() as u8;
     }
     RowScale { scale, minimum }
 }
@@ -89,28 +81,26 @@ fn to_bytes(row: &[f32], out: &mut [u8], minimum: f32, maximum: f32) -> RowScale
 #[inline(always)]
 fn add_norm_body<const FMA: bool>(out: &mut [f32], row: &[f32], gain: &[f32], offset: &[f32], epsilon: f32) {
     let width = out.len() as f32;
+    for (out, value) in out.iter_mut().zip(row) {
+        *out += value;
+    }
     let mut sum = [0.0f32; LANES];
-    for (out, row) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(row.as_chunks::<LANES>().0) {
+    for chunk in out.as_chunks::<LANES>().0 {
         for lane in 0..LANES {
-            out[lane] += row[lane];
-            sum[lane] += out[lane];
+            sum[lane] += chunk[lane];
         }
     }
     let mean = reduce(sum, |a, b| a + b) / width;
     let mut squares = [0.0f32; LANES];
-    for out in out.as_chunks_mut::<LANES>().0 {
+    for chunk in out.as_chunks::<LANES>().0 {
         for lane in 0..LANES {
-            out[lane] -= mean;
-            squares[lane] = fma::<FMA>(out[lane], out[lane], squares[lane]);
+            let distance = chunk[lane] - mean;
+            squares[lane] = fma::<FMA>(distance, distance, squares[lane]);
         }
     }
     let inverse = 1.0 / (reduce(squares, |a, b| a + b) / width + epsilon).sqrt();
-    let gains = gain.as_chunks::<LANES>().0;
-    let offsets = offset.as_chunks::<LANES>().0;
-    for ((out, gain), offset) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(gains).zip(offsets) {
-        for lane in 0..LANES {
-            out[lane] = fma::<FMA>(out[lane] * inverse, gain[lane], offset[lane]);
-        }
+    for ((out, gain), offset) in out.iter_mut().zip(gain).zip(offset) {
+        *out = fma::<FMA>((*out - mean) * inverse, *gain, *offset);
     }
 }
 
@@ -125,9 +115,11 @@ fn softmax_body<const FMA: bool>(scores: &mut [f32], stride: usize) {
         }
         let maximum = reduce(high, larger);
         let mut sum = [0.0f32; LANES];
-        for chunk in row.as_chunks_mut::<LANES>().0 {
+        for value in row.iter_mut() {
+            *value = exp::<FMA>(*value - maximum);
+        }
+        for chunk in row.as_chunks::<LANES>().0 {
             for lane in 0..LANES {
-                chunk[lane] = exp::<FMA>(chunk[lane] - maximum);
                 sum[lane] += chunk[lane];
             }
         }

@@ -92,78 +92,127 @@ impl Linear {
     }
 
     /// Writes the outputs for every row: `bytes` is rows × depth, `out` rows × outputs, both row-major.
-    pub fn apply(&self, simd: Simd, bytes: &[u8], rows: &[RowScale], out: &mut [f32]) {
+    /// `packed` is memory for the call.
+    pub fn apply(&self, simd: Simd, bytes: &[u8], rows: &[RowScale], packed: &mut Packed, out: &mut [f32]) {
         assert!(bytes.len() == rows.len() * self.depth && out.len() == rows.len() * self.outputs());
-        let mut task = Task { linear: self, bytes: bytes.as_chunks::<QUAD>().0, rows, out };
+        let bytes = bytes.as_chunks::<QUAD>().0;
+        let mut outputs = Outputs { linear: self, rows, out };
         match simd.level() {
-            Level::Portable => task.run(&[1], 1, |task, row, _, panel, _| {
-                portable(task, row, panel);
-            }),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: a `Simd` of this level is only made where the CPU has the tile's features.
-            Level::Avx2 => task.run(&[3, 1], 1, |task, row, height, panel, _| unsafe {
-                match height {
-                    3 => x86::avx2::<3>(task, row, panel),
-                    _ => x86::avx2::<1>(task, row, panel),
-                }
-            }),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: as above.
-            Level::Avx512 => task.run(&[12, 4, 1], 2, |task, row, height, panel, width| unsafe {
-                match (height, width) {
-                    (12, 2) => x86::avx512::<12, 2>(task, row, panel),
-                    (4, 2) => x86::avx512::<4, 2>(task, row, panel),
-                    (_, 2) => x86::avx512::<1, 2>(task, row, panel),
-                    (12, _) => x86::avx512::<12, 1>(task, row, panel),
-                    (4, _) => x86::avx512::<4, 1>(task, row, panel),
-                    (_, _) => x86::avx512::<1, 1>(task, row, panel),
-                }
-            }),
-        }
-    }
-}
-
-/// One product: rows of bytes, the map, and where its outputs go.
-struct Task<'a> {
-    linear: &'a Linear,
-    bytes: &'a [[u8; QUAD]],
-    rows: &'a [RowScale],
-    out: &'a mut [f32],
-}
-
-impl Task<'_> {
-    /// Covers the output with tiles: of the tallest of `heights` (falling, the last 1) that fits in the rows
-    /// left, and `width` panels or one. `tile` takes the first row, the height, the first panel, the width.
-    ///
-    /// Panels are the outer loop: those of one tile stay in the nearest cache while the rows go by.
-    fn run(&mut self, heights: &[usize], width: usize, tile: impl Fn(&mut Self, usize, usize, usize, usize)) {
-        let panels = self.linear.channels.len();
-        let mut panel = 0;
-        while panel < panels {
-            let width = if panel + width <= panels { width } else { 1 };
-            let mut row = 0;
-            for &height in heights {
-                while row + height <= self.rows.len() {
-                    tile(self, row, height, panel, width);
-                    row += height;
-                }
+            Level::Portable => {
+                packed.fill(bytes, self.depth, &[1]);
+                outputs.cover(packed, 1, |outputs, tile, panel, _| portable(outputs, tile, panel));
             }
-            panel += width;
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => {
+                packed.fill(bytes, self.depth, &[3, 1]);
+                // SAFETY: a `Simd` of this level is only made where the CPU has the tile's features.
+                outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
+                    match tile.height {
+                        3 => x86::avx2::<3>(outputs, tile, panel),
+                        _ => x86::avx2::<1>(outputs, tile, panel),
+                    }
+                });
+            }
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => {
+                packed.fill(bytes, self.depth, &[12, 4, 1]);
+                // SAFETY: as above.
+                outputs.cover(packed, 2, |outputs, tile, panel, width| unsafe {
+                    match (tile.height, width) {
+                        (12, 2) => x86::avx512::<12, 2>(outputs, tile, panel),
+                        (12, _) => x86::avx512::<12, 1>(outputs, tile, panel),
+                        (4, 2) => x86::avx512::<4, 2>(outputs, tile, panel),
+                        (4, _) => x86::avx512::<4, 1>(outputs, tile, panel),
+                        (_, 2) => x86::avx512::<1, 2>(outputs, tile, panel),
+                        (_, _) => x86::avx512::<1, 1>(outputs, tile, panel),
+                    }
+                });
+            }
         }
-    }
-
-    /// The bytes of one row, four at a time.
-    #[inline(always)]
-    fn row(&self, row: usize) -> &[[u8; QUAD]] {
-        let steps = self.linear.depth / QUAD;
-        &self.bytes[row * steps..][..steps]
     }
 
     /// The weights of one panel, four inputs at a time.
     #[inline(always)]
     fn panel(&self, panel: usize) -> &[Step] {
-        let steps = self.linear.depth / QUAD;
-        &self.linear.steps[panel * steps..][..steps]
+        let steps = self.depth / QUAD;
+        &self.steps[panel * steps..][..steps]
+    }
+}
+
+/// Rows of bytes cut into tiles of a few rows each. Within a tile the rows are interleaved, four bytes of each
+/// in turn, so that a step reads one short run of memory.
+#[derive(Default)]
+pub struct Packed {
+    bytes: Vec<[u8; QUAD]>,
+    /// First row and height of every tile.
+    tiles: Vec<(usize, usize)>,
+    /// Steps in a row.
+    steps: usize,
+}
+
+/// One tile of [`Packed`] rows.
+#[derive(Clone, Copy)]
+struct Tile<'a> {
+    /// For each step, four bytes of each row.
+    bytes: &'a [[u8; QUAD]],
+    row: usize,
+    height: usize,
+}
+
+impl Packed {
+    /// Cuts rows of `depth` bytes into tiles of the given heights, which fall and end in 1, tallest first.
+    fn fill(&mut self, bytes: &[[u8; QUAD]], depth: usize, heights: &[usize]) {
+        self.steps = depth / QUAD;
+        self.bytes.resize(bytes.len(), [0; QUAD]);
+        self.tiles.clear();
+        let rows = bytes.len() / self.steps;
+        let mut row = 0;
+        for &height in heights {
+            while row + height <= rows {
+                let range = row * self.steps..(row + height) * self.steps;
+                let tile = &mut self.bytes[range.clone()];
+                for (index, bytes) in bytes[range].chunks_exact(self.steps).enumerate() {
+                    for (out, quad) in tile[index..].iter_mut().step_by(height).zip(bytes) {
+                        *out = *quad;
+                    }
+                }
+                self.tiles.push((row, height));
+                row += height;
+            }
+        }
+    }
+
+    fn tiles(&self) -> impl Iterator<Item = Tile<'_>> {
+        self.tiles.iter().map(|&(row, height)| Tile {
+            bytes: &self.bytes[row * self.steps..(row + height) * self.steps],
+            row,
+            height,
+        })
+    }
+}
+
+/// Where the outputs of one product go.
+struct Outputs<'a> {
+    linear: &'a Linear,
+    rows: &'a [RowScale],
+    out: &'a mut [f32],
+}
+
+impl Outputs<'_> {
+    /// Runs `product` on every tile with every `width` panels (at the end, with single ones). It takes the tile,
+    /// the first panel and their number.
+    ///
+    /// Panels are the outer loop: those of one tile stay in the nearest cache while the rows go by.
+    fn cover(&mut self, packed: &Packed, width: usize, product: impl Fn(&mut Self, Tile, usize, usize)) {
+        let panels = self.linear.channels.len();
+        let mut panel = 0;
+        while panel < panels {
+            let width = if panel + width <= panels { width } else { 1 };
+            for tile in packed.tiles() {
+                product(self, tile, panel, width);
+            }
+            panel += width;
+        }
     }
 
     /// Turns one row's integer products for one panel into outputs.
@@ -181,39 +230,41 @@ impl Task<'_> {
 }
 
 /// One row by one panel in plain Rust.
-fn portable(task: &mut Task, row: usize, panel: usize) {
+fn portable(outputs: &mut Outputs, tile: Tile, panel: usize) {
     let mut sums = [0i32; LANES];
-    for (bytes, step) in task.row(row).iter().zip(task.panel(panel)) {
+    for (bytes, step) in tile.bytes.iter().zip(outputs.linear.panel(panel)) {
         for lane in 0..LANES {
             for k in 0..QUAD {
                 sums[lane] += i32::from(bytes[k]) * i32::from(step[lane * QUAD + k]);
             }
         }
     }
-    task.finish::<PORTABLE_FMA>(row, panel, &sums);
+    outputs.finish::<PORTABLE_FMA>(tile.row, panel, &sums);
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{LANES, Step, Task};
+    use super::{LANES, Outputs, QUAD, Step, Tile};
 
     /// `R` rows by `P` panels: one instruction multiplies and adds 16 channels by four inputs.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
-    pub fn avx512<const R: usize, const P: usize>(task: &mut Task, row: usize, panel: usize) {
+    pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
         let mut sums = [[_mm512_setzero_si512(); P]; R];
-        let bytes: [_; R] = std::array::from_fn(|r| task.row(row + r));
-        let weights: [_; P] = std::array::from_fn(|p| task.panel(panel + p));
-        for step in 0..weights[0].len() {
+        let bytes: &[[[u8; QUAD]; R]] = tile.bytes.as_chunks::<R>().0;
+        let mut weights: [&[Step]; P] = [&[]; P];
+        for p in 0..P {
+            weights[p] = &outputs.linear.panel(panel + p)[..bytes.len()];
+        }
+        for (step, bytes) in bytes.iter().enumerate() {
             let mut w = [_mm512_setzero_si512(); P];
             for p in 0..P {
-                let from: &Step = &weights[p][step];
                 // SAFETY: a step is 64 bytes long, and the load asks for no alignment.
-                w[p] = unsafe { _mm512_loadu_si512(from.as_ptr().cast()) };
+                w[p] = unsafe { _mm512_loadu_si512(weights[p][step].as_ptr().cast()) };
             }
             for r in 0..R {
-                let x = _mm512_set1_epi32(i32::from_ne_bytes(bytes[r][step]));
+                let x = _mm512_set1_epi32(i32::from_ne_bytes(bytes[r]));
                 for p in 0..P {
                     sums[r][p] = _mm512_dpbusd_epi32(sums[r][p], x, w[p]);
                 }
@@ -224,25 +275,25 @@ mod x86 {
                 let mut products = [0i32; LANES];
                 // SAFETY: 16 integers of 32 bits are the 64 bytes that the store writes, at any alignment.
                 unsafe { _mm512_storeu_si512(products.as_mut_ptr().cast(), sums[r][p]) };
-                task.finish::<true>(row + r, panel + p, &products);
+                outputs.finish::<true>(tile.row + r, panel + p, &products);
             }
         }
     }
 
     /// `R` rows by one panel, widened to 16 bits: the 8-bit multiply-add of AVX2 would saturate.
     #[target_feature(enable = "avx2,fma")]
-    pub fn avx2<const R: usize>(task: &mut Task, row: usize, panel: usize) {
+    pub fn avx2<const R: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
         // Each register holds four channels, two partial sums of each.
         let mut sums = [[_mm256_setzero_si256(); 4]; R];
-        let bytes: [_; R] = std::array::from_fn(|r| task.row(row + r));
-        for (step, weights) in task.panel(panel).iter().enumerate() {
+        for (bytes, weights) in tile.bytes.as_chunks::<R>().0.iter().zip(outputs.linear.panel(panel)) {
             let mut x = [_mm256_setzero_si256(); R];
             for r in 0..R {
-                x[r] = _mm256_cvtepu8_epi16(_mm_set1_epi32(i32::from_ne_bytes(bytes[r][step])));
+                x[r] = _mm256_cvtepu8_epi16(_mm_set1_epi32(i32::from_ne_bytes(bytes[r])));
             }
-            for (quarter, weights) in weights.as_chunks::<16>().0.iter().enumerate() {
+            let quarters = weights.as_chunks::<16>().0;
+            for quarter in 0..4 {
                 // SAFETY: the chunk is the 16 bytes that the load reads, at any alignment.
-                let w = unsafe { _mm_loadu_si128(weights.as_ptr().cast()) };
+                let w = unsafe { _mm_loadu_si128(quarters[quarter].as_ptr().cast()) };
                 let w = _mm256_cvtepi8_epi16(w);
                 for r in 0..R {
                     sums[r][quarter] = _mm256_add_epi32(sums[r][quarter], _mm256_madd_epi16(x[r], w));
@@ -258,7 +309,7 @@ mod x86 {
                 // SAFETY: 8 integers of 32 bits are the 32 bytes that the store writes, at any alignment.
                 unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), ordered) };
             }
-            task.finish::<true>(row + r, panel, &products);
+            outputs.finish::<true>(tile.row + r, panel, &products);
         }
     }
 }
@@ -292,7 +343,7 @@ mod tests {
             let linear = Linear::new(&[bert::Linear { weight: &tensor, bias: &bias }]).unwrap();
             for simd in Simd::available() {
                 let mut out = vec![0.0; rows * outputs];
-                linear.apply(simd, &bytes, &row_scales, &mut out);
+                linear.apply(simd, &bytes, &row_scales, &mut Packed::default(), &mut out);
                 for r in 0..rows {
                     for c in 0..outputs {
                         let expected: f64 = f64::from(bias[c]) + (0..depth).map(|k| {

@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 
 use attention::{Heads, Scratch, attend};
 use kernels::{RowScale, add_norm, gelu_quantize, quantize};
-use linear::Linear;
+use linear::{Linear, Packed};
 use simd::Simd;
 
 use super::bert::{Bert, Config, Norm};
@@ -88,8 +88,10 @@ struct Workspace {
     attended: Vec<f32>,
     /// What enters a linear map, for one block.
     rows: Rows,
-    /// Outputs of a linear map for one block.
+    /// Outputs of a linear map for one block, rows of the hidden size.
     dense: Vec<f32>,
+    /// Outputs of the feed-forward's first map for one block, rows of the inner size.
+    inner: Vec<f32>,
     scratch: Scratch,
 }
 
@@ -98,9 +100,15 @@ struct Workspace {
 struct Rows {
     bytes: Vec<u8>,
     scales: Vec<RowScale>,
+    packed: Packed,
 }
 
 impl Rows {
+    /// Writes the outputs of `linear` for these rows.
+    fn apply(&mut self, linear: &Linear, simd: Simd, out: &mut [f32]) {
+        linear.apply(simd, &self.bytes, &self.scales, &mut self.packed, out);
+    }
+
     /// Quantises `values`, rows of `width`.
     fn fill(&mut self, values: &[f32], width: usize, simd: Simd) {
         self.bytes.resize(values.len(), 0);
@@ -185,12 +193,12 @@ impl Embedded {
     /// One layer over all tokens: `states` is tokens × width, in and out.
     fn layer(&self, layer: &Layer, offsets: &[usize], states: &mut [f32], workspace: &mut Workspace) {
         let (simd, epsilon) = (self.simd, self.config.layer_norm_eps);
-        let (width, inner) = (self.config.hidden_size, self.config.intermediate_size);
+        let (width, inner_width) = (self.config.hidden_size, self.config.intermediate_size);
         let heads = Heads { count: self.config.num_attention_heads, size: self.config.head_size() };
-        let Workspace { projected, attended, rows, dense, scratch } = workspace;
+        let Workspace { projected, attended, rows, dense, inner, scratch } = workspace;
         for (states, out) in states.chunks(BLOCK * width).zip(projected.chunks_mut(BLOCK * 3 * width)) {
             rows.fill(states, width, simd);
-            layer.project.apply(simd, &rows.bytes, &rows.scales, out);
+            rows.apply(&layer.project, simd, out);
         }
         for bounds in offsets.windows(2) {
             let (start, end) = (bounds[0] * width, bounds[1] * width);
@@ -199,15 +207,14 @@ impl Embedded {
         for (states, attended) in states.chunks_mut(BLOCK * width).zip(attended.chunks(BLOCK * width)) {
             rows.fill(attended, width, simd);
             dense.resize(states.len(), 0.0);
-            layer.join.apply(simd, &rows.bytes, &rows.scales, dense);
+            rows.apply(&layer.join, simd, dense);
             layer.attention_norm.add(states, dense, epsilon, simd);
 
             rows.fill(states, width, simd);
-            dense.resize(states.len() / width * inner, 0.0);
-            layer.up.apply(simd, &rows.bytes, &rows.scales, dense);
-            rows.fill_gelu(dense, inner, simd);
-            dense.resize(states.len(), 0.0);
-            layer.down.apply(simd, &rows.bytes, &rows.scales, dense);
+            inner.resize(states.len() / width * inner_width, 0.0);
+            rows.apply(&layer.up, simd, inner);
+            rows.fill_gelu(inner, inner_width, simd);
+            rows.apply(&layer.down, simd, dense);
             layer.output_norm.add(states, dense, epsilon, simd);
         }
     }

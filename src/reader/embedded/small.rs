@@ -6,7 +6,7 @@ use super::simd::{fma, multiversion};
 pub const TILE: usize = 16;
 
 /// Rows of one tile.
-const ROWS: usize = 4;
+const ROWS: usize = 6;
 
 multiversion! {
     /// `c = a · b`: `a` is rows × `depth` with rows `a_stride` apart; `b` is `depth` × `columns`, its rows
