@@ -2,7 +2,7 @@
 //!
 //! Candidates are short runs of words; each is ranked by what the one pass over the review has already given: the
 //! reader's labels of key phrases, the vector of the span against the vectors of its sentence and of the review,
-//! and by its place, its frequency and the rarity of its words. The best are then picked by maximal marginal
+//! by the opinion of its sentences, by its place, its frequency and the rarity of its words. The best are then picked by maximal marginal
 //! relevance (Carbonell and Goldstein 1998), so that they differ. Nothing is encoded a second time.
 
 mod candidates;
@@ -25,7 +25,7 @@ const VECTORS: usize = 200;
 /// Most occurrences that a candidate's vector is the mean of.
 const OCCURRENCES: usize = 4;
 /// Log-odds that a candidate loses for being like one picked before, times their cosine.
-const DIVERSITY: f32 = 1.0;
+const DIVERSITY: f32 = 0.5;
 /// A single word must be rarer than this: by idf, in less than a fifth of all documents.
 const COMMON: f32 = 1.6;
 
@@ -66,7 +66,7 @@ pub fn keyphrases(
         .into_iter()
         .filter(|candidate| !is_common(candidate, frequencies))
         .map(|candidate| {
-            let features = features::features(&candidate, words, frequencies);
+            let features = features::features(&candidate, readings, words, frequencies);
             Ranked { score: model.score(&features), candidate, features, vector: Vec::new() }
         })
         .collect();
