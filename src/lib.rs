@@ -18,5 +18,10 @@
 
 pub mod analysis;
 pub mod corpus;
+pub mod evaluate;
+pub mod pipeline;
 pub mod reader;
+pub mod report;
 pub mod text;
+#[cfg(feature = "rust-bert")]
+pub mod train;

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::bert::Config;
 use super::reading::{Batch, States};
+use super::tokenize::TokenizerError;
 use super::weights::WeightsError;
 
 /// Why a pass over a batch could not be made.
@@ -12,6 +13,9 @@ pub enum ReaderError {
     /// The weights do not fit the architecture.
     #[error(transparent)]
     Weights(#[from] WeightsError),
+    /// The tokenizer's file does not fit.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
     /// The parts of the batch contradict each other, or the encoder cannot read them.
     #[error("invalid batch: {0}")]
     Batch(String),

@@ -1,0 +1,117 @@
+//! Entities: the people, works, places and organisations that a review names.
+//!
+//! The tagger's probabilities are decoded sentence by sentence, the names found are looked for where it missed them,
+//! and mentions of the same are put together over the whole review.
+
+mod decode;
+mod mentions;
+mod merge;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::reader::Reading;
+use crate::text::{Block, CodePoints, Document};
+
+use super::{Entity, Mention, SentenceTone};
+use decode::KINDS;
+use mentions::Place;
+use merge::Group;
+
+/// The entities of a review, most salient first.
+///
+/// `given` is the text that `document` was made from; `readings` and `tones` have one item for each of its
+/// sentences, in order (items that are missing name and judge nothing). `film` is the reviewed film's title, if known.
+///
+/// Salience is 0.4 · n/(n + 2) + 0.3 · √s + 0.2 · (1 − p) + 0.1 · h, where n is the number of mentions, s the share
+/// of the sentences (captions apart) that name the entity, p the place of its first mention in the text from 0 to
+/// 1, and h is 1 if a heading names it. Tone is the mean score of the sentences that name it, each weighed by its
+/// opinion times its weight; it is absent where no such sentence has an opinion of at least 0.5.
+pub fn entities(
+    document: &Document,
+    given: &str,
+    readings: &[Reading],
+    tones: &[SentenceTone],
+    film: Option<&str>,
+) -> Vec<Entity> {
+    let places = mentions::places(document, readings, film);
+    let points = CodePoints::new(given);
+    let mut entities: Vec<Entity> = merge::merge(document, &places)
+        .iter()
+        .map(|group| {
+            let places: Vec<&Place> = group.places.iter().filter_map(|at| places.get(*at)).collect();
+            let mentions: Vec<Mention> = places
+                .iter()
+                .map(|place| {
+                    let span = document.span(place.bytes.clone());
+                    Mention { start: span.start, end: span.end, text: points.slice(span).to_owned() }
+                })
+                .collect();
+            Entity {
+                text: fullest(document, group, &places),
+                kind: KINDS[group.kind].to_owned(),
+                count: mentions.len(),
+                salience: salience(document, &places),
+                tone: tone(tones, &places),
+                mentions,
+            }
+        })
+        .collect();
+    let first = |entity: &Entity| entity.mentions.first().map(|mention| mention.start);
+    entities.sort_by(|a, b| b.salience.total_cmp(&a.salience).then_with(|| first(a).cmp(&first(b))));
+    entities
+}
+
+/// The fullest spelling: most parts, then not all in capitals, then most frequent, then first.
+fn fullest(document: &Document, group: &Group, places: &[&Place]) -> String {
+    let mut spellings: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (order, place) in places.iter().enumerate() {
+        let text = document.text.get(place.bytes.clone()).unwrap_or("");
+        spellings.entry(text).or_insert((0, order)).0 += 1;
+    }
+    let parts =
+        |text: &str| if group.kind == decode::PERSON { names::person(text) } else { names::parts(text) };
+    let length = |text: &str| {
+        let parts = parts(text);
+        (parts.len(), parts.iter().map(String::len).sum::<usize>())
+    };
+    spellings
+        .into_iter()
+        .max_by_key(|(text, (count, order))| {
+            (length(text), text.chars().any(char::is_lowercase), *count, std::cmp::Reverse(*order))
+        })
+        .map(|(text, _)| text.split_whitespace().collect::<Vec<_>>().join(" "))
+        .unwrap_or_default()
+}
+
+fn salience(document: &Document, places: &[&Place]) -> f64 {
+    let block = |sentence: usize| document.sentences.get(sentence).map(|sentence| sentence.block);
+    let sentences = document.sentences.iter().filter(|sentence| sentence.block != Block::Caption).count();
+    let naming: BTreeSet<usize> =
+        places.iter().map(|place| place.sentence).filter(|at| block(*at) != Some(Block::Caption)).collect();
+    let count = places.len() as f64 / (places.len() as f64 + 2.0);
+    let share = naming.len() as f64 / sentences.max(1) as f64;
+    let start = places.first().map_or(0, |place| place.bytes.start);
+    let position = start as f64 / document.text.len().max(1) as f64;
+    let heading = naming.iter().any(|at| block(*at) == Some(Block::Heading));
+    let salience =
+        0.4 * count + 0.3 * share.sqrt() + 0.2 * (1.0 - position) + 0.1 * f64::from(u8::from(heading));
+    salience.clamp(0.0, 1.0)
+}
+
+fn tone(tones: &[SentenceTone], places: &[&Place]) -> Option<f64> {
+    let naming: BTreeSet<usize> = places.iter().map(|place| place.sentence).collect();
+    let judging: Vec<&SentenceTone> = naming.iter().filter_map(|at| tones.get(*at)).collect();
+    if judging.iter().all(|tone| tone.opinion < 0.5) {
+        return None;
+    }
+    let mean = |weight: &dyn Fn(&SentenceTone) -> f64| {
+        let total: f64 = judging.iter().map(|tone| weight(tone)).sum();
+        let sum: f64 = judging.iter().map(|tone| weight(tone) * tone.score).sum();
+        (total > 0.0).then(|| (sum / total).clamp(-1.0, 1.0))
+    };
+    // Headings and captions have no weight of their own; where nothing else names it, opinion alone counts.
+    mean(&|tone| tone.opinion * tone.weight).or_else(|| mean(&|tone| tone.opinion))
+}

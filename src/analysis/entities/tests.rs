@@ -1,0 +1,144 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::analysis::fixtures::{noise, tagged, tones};
+
+fn find(given: &str, names: &[(&str, &str)], film: Option<&str>) -> Vec<Entity> {
+    let document = Document::parse(given);
+    let readings = tagged(&document, names);
+    let mut found = entities(&document, given, &readings, &tones(&document, 0.5, 0.9), film);
+    found.sort_by_key(|entity| entity.mentions.first().map(|mention| mention.start));
+    found
+}
+
+fn summary(entities: &[Entity]) -> Vec<(&str, &str, usize)> {
+    entities.iter().map(|entity| (entity.text.as_str(), entity.kind.as_str(), entity.count)).collect()
+}
+
+const P: &str = "PERSON";
+const W: &str = "WORK";
+
+#[test]
+fn surnames_and_first_names_join_the_full_name() {
+    let given = "Okonjo is fine. We knew that Mr. Okonjo could sing, but Tola Okonjo's voice carries the film, and Tola knows.";
+    let found = find(given, &[("Okonjo", P), ("Tola Okonjo", P), ("and Tola", P)], None);
+    assert_eq!(summary(&found)[0].0, "Tola Okonjo");
+    let found = find(given, &[("Okonjo", P), ("Tola Okonjo", P)], None);
+    assert_eq!(summary(&found), [("Tola Okonjo", P, 3)]);
+    assert_eq!(found[0].mentions[2].text, "Tola Okonjo");
+    assert_eq!(found[0].tone, Some(0.5));
+}
+
+#[test]
+fn a_shared_surname_stays_apart() {
+    let given = "Ilse Marten wrote it and Jonas Marten shot it. The Martens argue; the Marten brothers made up. Marten is right.";
+    let names = [("Marten", P), ("Ilse Marten", P), ("Jonas Marten", P), ("Martens", P)];
+    assert_eq!(
+        summary(&find(given, &names, None)),
+        [("Ilse Marten", P, 1), ("Jonas Marten", P, 1), ("Martens", P, 2), ("Marten", P, 1)]
+    );
+}
+
+#[test]
+fn initials_hyphens_and_case_are_one_name() {
+    let given =
+        "T.R. Hale directs. Later T. R. Hale, or HALE, bows to Anne-Lise Roux; we like Anne Lise Roux.";
+    let names =
+        [("T.R. Hale", P), ("T. R. Hale", P), ("HALE", P), ("Anne-Lise Roux", P), ("Anne Lise Roux", P)];
+    assert_eq!(summary(&find(given, &names, None)), [("T.R. Hale", P, 3), ("Anne-Lise Roux", P, 2)]);
+}
+
+#[test]
+fn a_film_and_its_hero_stay_apart() {
+    let given = "Tarn (2025) follows Edda Tarn, a smith. Tarn the film is slow. Yet Tarn the woman is quick.";
+    let document = Document::parse(given);
+    let mut readings = tagged(&document, &[("Edda Tarn", P), ("Tarn the film", W), ("Tarn the woman", P)]);
+    for (sentence, reading) in document.sentences.iter().zip(&mut readings) {
+        for (word, tags) in sentence.words.iter().zip(&mut reading.tags) {
+            if !document.text[word.range.clone()].starts_with(char::is_uppercase) {
+                *tags = vec![1.0; 1];
+            }
+        }
+    }
+    let mut found = entities(&document, given, &readings, &[], None);
+    found.sort_by_key(|entity| entity.mentions[0].start);
+    assert_eq!(summary(&found), [("Edda Tarn", P, 2), ("Tarn", W, 1)]);
+    assert_eq!(found[0].tone, None);
+}
+
+#[test]
+fn a_year_in_brackets_makes_a_title() {
+    let found = find("They adore Marla Quill (1987) and Marla Quill.", &[("Marla Quill", P)], None);
+    assert_eq!(summary(&found), [("Marla Quill", W, 1), ("Marla Quill", P, 1)]);
+}
+
+#[test]
+fn names_are_found_again_where_the_tagger_missed_them() {
+    let given = "At dawn Bryn Okafor sings. Nobody asked Bryn Okafor to. The Kiln is hot in The Kiln, a kiln of a film.";
+    let document = Document::parse(given);
+    let mut readings = tagged(&document, &[("Bryn Okafor", P)]);
+    readings[1] = tagged(&document, &[])[1].clone();
+    let found = entities(&document, given, &readings, &[], Some("The Kiln"));
+    let mut found = summary(&found);
+    found.sort_unstable();
+    assert_eq!(found, [("Bryn Okafor", P, 2), ("The Kiln", W, 2)]);
+}
+
+#[test]
+fn a_common_word_at_a_sentence_start_is_no_name() {
+    let given = "We met Will on set. Will you see it? I will.";
+    let document = Document::parse(given);
+    let mut readings = tagged(&document, &[("Will", P)]);
+    let blank = tagged(&document, &[]);
+    readings[1].tags = blank[1].tags.clone();
+    assert_eq!(summary(&entities(&document, given, &readings, &[], None)), [("Will", P, 1)]);
+}
+
+#[test]
+fn captions_only_add_mentions() {
+    let mut document = Document::parse("Nils Aro walks alone here.\n\nNils Aro\n\nKai Brandt and friends\n");
+    for sentence in &mut document.sentences[1..] {
+        sentence.block = Block::Caption;
+    }
+    let given = document.text.clone();
+    let readings = tagged(&document, &[("Nils Aro", P), ("Kai Brandt", P)]);
+    assert_eq!(summary(&entities(&document, &given, &readings, &[], None)), [("Nils Aro", P, 2)]);
+}
+
+#[test]
+fn the_most_named_comes_first() {
+    let given = "Rhea Sol stars. Rhea Sol shines. Rhea Sol wins. A man called Bo Lind appears.";
+    let document = Document::parse(given);
+    let readings = tagged(&document, &[("Rhea Sol", P), ("Bo Lind", P)]);
+    let found = entities(&document, given, &readings, &tones(&document, -1.0, 0.2), None);
+    assert_eq!(summary(&found), [("Rhea Sol", P, 3), ("Bo Lind", P, 1)]);
+    let expected = 0.4 * 0.6 + 0.3 * 0.75f64.sqrt() + 0.2;
+    assert!((found[0].salience - expected).abs() < 1e-9);
+    assert!(found.iter().all(|entity| entity.tone.is_none()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn mentions_are_places_in_the_text((given, readings) in noise(), film in proptest::option::of(".{0,8}")) {
+        let document = Document::parse(&given);
+        let tones = tones(&document, 0.3, 0.7);
+        let points: Vec<char> = given.chars().collect();
+        let mut taken = vec![false; points.len()];
+        for entity in entities(&document, &given, &readings, &tones, film.as_deref()) {
+            prop_assert!(!entity.text.is_empty() && entity.count == entity.mentions.len() && entity.count > 0);
+            prop_assert!((0.0..=1.0).contains(&entity.salience));
+            prop_assert!(entity.tone.is_none_or(|tone| (-1.0..=1.0).contains(&tone)));
+            let mut last = 0;
+            for mention in &entity.mentions {
+                prop_assert!(last <= mention.start && mention.start < mention.end);
+                last = mention.end;
+                let text: String = points[mention.start..mention.end].iter().collect();
+                prop_assert_eq!(&text, &mention.text);
+                for taken in &mut taken[mention.start..mention.end] {
+                    prop_assert!(!std::mem::replace(taken, true), "two mentions overlap");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Keyphrases: the themes of a review in its own words.
+//!
+//! Candidates are short runs of words; each is ranked by what the one pass over the review has already given: the
+//! reader's labels of key phrases, the vector of the span against the vectors of its sentence and of the review,
+//! and by its place, its frequency and the rarity of its words. The best are then picked by maximal marginal
+//! relevance (Carbonell and Goldstein 1998), so that they differ. Nothing is encoded a second time.
+
+mod candidates;
+mod features;
+mod stopwords;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::reader::Reading;
+use crate::text::{Block, Document};
+
+use super::{Entity, Frequencies, Keyphrase};
+use candidates::{Candidate, Occurrence};
+use features::{CENTRALITY, FIT, Features, LABELLED, UNLABELLED};
+
+/// Most candidates whose vectors are made.
+const VECTORS: usize = 200;
+/// Most occurrences that a candidate's vector is the mean of.
+const OCCURRENCES: usize = 4;
+/// Log-odds that a candidate loses for being like one picked before, times their cosine.
+const DIVERSITY: f32 = 1.0;
+/// A single word must be rarer than this: by idf, in less than a fifth of all documents.
+const COMMON: f32 = 1.6;
+
+/// A candidate with what it is picked by.
+struct Ranked {
+    candidate: Candidate,
+    features: Features,
+    score: f32,
+    vector: Vec<f32>,
+}
+
+/// At most `count` keyphrases of a review, best first (10 is a good number).
+///
+/// `readings` has one item for each sentence of `document`; `embed` maps the mean of a span's token states to the
+/// span's vector of unit length. Names in `entities` that are persons or works, and the title `film`, are no themes.
+/// Forms with the same stems (`generation`, `generations`) count as one. The score is the probability, by a
+/// logistic model, that an annotator picks the phrase, lowered for likeness to better ones.
+pub fn keyphrases(
+    document: &Document,
+    readings: &[Reading],
+    entities: &[Entity],
+    frequencies: &Frequencies,
+    film: Option<&str>,
+    count: usize,
+    embed: &dyn Fn(&[f32]) -> Vec<f32>,
+) -> Vec<Keyphrase> {
+    let names = Names::new(document, entities, film);
+    let is_name = |sentence: usize, word: usize| {
+        let word = document.sentences.get(sentence).and_then(|sentence| sentence.words.get(word));
+        word.is_some_and(|word| names.covers(document, word.range.clone()))
+    };
+    let model =
+        if readings.iter().any(|reading| !reading.phrases.is_empty()) { &LABELLED } else { &UNLABELLED };
+    let sentences =
+        || document.sentences.iter().zip(readings).filter(|(sentence, _)| sentence.block != Block::Caption);
+    let words = sentences().map(|(sentence, _)| sentence.words.len()).sum();
+    let mut ranked: Vec<Ranked> = candidates::candidates(document, readings, &is_name)
+        .into_iter()
+        .filter(|candidate| !is_common(candidate, frequencies))
+        .map(|candidate| {
+            let features = features::features(&candidate, words, frequencies);
+            Ranked { score: model.score(&features), candidate, features, vector: Vec::new() }
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+    ranked.truncate(VECTORS);
+
+    let review =
+        sum(sentences().map(|(sentence, reading)| (sentence.words.len() as f32, reading.vector.as_slice())));
+    for item in &mut ranked {
+        let vectors: Vec<Vec<f32>> = item
+            .candidate
+            .occurrences
+            .iter()
+            .take(OCCURRENCES)
+            .filter_map(|occurrence| {
+                Some(embed(&span_state(readings.get(occurrence.sentence)?, occurrence)?))
+            })
+            .collect();
+        item.vector = sum(vectors.iter().map(|vector| (1.0, vector.as_slice())));
+        let home =
+            item.candidate.occurrences.first().and_then(|occurrence| readings.get(occurrence.sentence));
+        item.features[CENTRALITY] = cosine(&item.vector, &review);
+        item.features[FIT] = home.map_or(0.0, |reading| cosine(&item.vector, &reading.vector));
+        item.score = model.score(&item.features);
+    }
+    pick(ranked, count)
+}
+
+/// Picks by maximal marginal relevance. Scores fall, since what is left only ever loses.
+fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
+    let mut picked = Vec::new();
+    let mut likeness = vec![0.0f32; ranked.len()];
+    while picked.len() < count {
+        let relevance = |index: usize| ranked[index].score - DIVERSITY * likeness[index];
+        let Some(best) = (0..ranked.len())
+            .reduce(|best, other| if relevance(other) > relevance(best) { other } else { best })
+        else {
+            break;
+        };
+        let score = f64::from(1.0 / (1.0 + (-relevance(best)).exp()));
+        let chosen = ranked.swap_remove(best);
+        likeness.swap_remove(best);
+        for (item, likeness) in ranked.iter().zip(&mut likeness) {
+            *likeness = likeness.max(cosine(&item.vector, &chosen.vector));
+        }
+        let Candidate { text, occurrences, .. } = chosen.candidate;
+        picked.push(Keyphrase { text, score, count: occurrences.len() });
+    }
+    picked
+}
+
+/// A single word that is in every fifth review or more says nothing.
+fn is_common(candidate: &Candidate, frequencies: &Frequencies) -> bool {
+    frequencies.documents() > 0
+        && matches!(candidate.words.as_slice(), [single] if frequencies.idf(single) < COMMON)
+}
+
+/// Mean of the states of a span's tokens; `None` where the reading has no such tokens.
+fn span_state(reading: &Reading, occurrence: &Occurrence) -> Option<Vec<f32>> {
+    let width = reading.vector.len();
+    let tokens = reading.states.len().checked_div(width)?;
+    let first = *reading.words.get(occurrence.words.start)? as usize;
+    // The last token is [SEP].
+    let end = reading.words.get(occurrence.words.end).map_or(tokens.saturating_sub(1), |next| *next as usize);
+    let states = reading.states.get(first * width..end * width).filter(|states| !states.is_empty())?;
+    let mut mean = vec![0.0; width];
+    for row in states.chunks_exact(width) {
+        mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / (end - first) as f32);
+    }
+    Some(mean)
+}
+
+/// Weighted sum of vectors; empty for none.
+fn sum<'a>(vectors: impl Iterator<Item = (f32, &'a [f32])>) -> Vec<f32> {
+    vectors.fold(Vec::new(), |mut sum, (weight, vector)| {
+        sum.resize(sum.len().max(vector.len()), 0.0);
+        sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += weight * value);
+        sum
+    })
+}
+
+/// Cosine of two vectors; 0 where one is zero or missing.
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+    let norm = (dot(a, a) * dot(b, b)).sqrt();
+    if norm > 0.0 { (dot(a, b) / norm).clamp(-1.0, 1.0) } else { 0.0 }
+}
+
+/// Where persons and works are named.
+struct Names {
+    /// Code points of the text as given: start and end of each mention, in order.
+    mentions: Vec<(usize, usize)>,
+    /// Bytes of the document's text that spell the film's title.
+    titles: Vec<Range<usize>>,
+}
+
+impl Names {
+    fn new(document: &Document, entities: &[Entity], film: Option<&str>) -> Names {
+        let mut mentions: Vec<(usize, usize)> = entities
+            .iter()
+            .filter(|entity| matches!(entity.kind.as_str(), "PERSON" | "WORK"))
+            .flat_map(|entity| &entity.mentions)
+            .map(|mention| (mention.start, mention.end))
+            .collect();
+        mentions.sort_unstable();
+        let titles = film.filter(|film| film.contains(char::is_alphanumeric)).into_iter();
+        let titles = titles
+            .flat_map(|film| document.text.match_indices(film))
+            .map(|(start, film)| start..start + film.len())
+            .collect();
+        Names { mentions, titles }
+    }
+
+    /// Whether a mention or title covers some of these bytes of the document's text, or, for a title, all.
+    fn covers(&self, document: &Document, bytes: Range<usize>) -> bool {
+        let title = self.titles.partition_point(|title| title.start <= bytes.start);
+        if self.titles[..title].last().is_some_and(|title| title.end >= bytes.end) {
+            return true;
+        }
+        if self.mentions.is_empty() {
+            return false;
+        }
+        let span = document.span(bytes);
+        let after = self.mentions.partition_point(|(start, _)| *start < span.end);
+        self.mentions[..after].last().is_some_and(|(_, end)| *end > span.start)
+    }
+}

@@ -1,0 +1,329 @@
+//! The heads: every answer about a sentence from the encoder's states of it, in float32, for both engines.
+
+use super::reading::{Batch, Reading, States};
+use super::weights::{Weights, WeightsError};
+use super::{ReaderError, TAGS};
+
+/// A linear layer, weights (outputs, inputs).
+#[derive(Debug, Clone)]
+struct Linear {
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Linear {
+    fn new(weights: &Weights, name: &str, outputs: usize, inputs: usize) -> Result<Linear, WeightsError> {
+        Ok(Linear {
+            weight: weights.floats(&format!("{name}.weight"), &[outputs, inputs])?.to_vec(),
+            bias: weights.floats(&format!("{name}.bias"), &[outputs])?.to_vec(),
+        })
+    }
+
+    fn apply(&self, input: &[f32]) -> Vec<f32> {
+        let rows = self.weight.chunks_exact(input.len());
+        rows.zip(&self.bias).map(|(row, bias)| dot(row, input) + bias).collect()
+    }
+}
+
+/// How a sentence's place in its review, and whether it judges, shift its weight in the verdict.
+///
+/// Added to [`Reading::weight`] before the softmax over a review's sentences. A file without these tensors has zeros.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Attention {
+    /// For the first, second and third sentence, and all others.
+    pub start: [f32; 4],
+    /// For the last, last but one and last but two, and all others.
+    pub end: [f32; 4],
+    /// Times the logarithm of [`Reading::opinion`].
+    pub opinion: f32,
+}
+
+impl Attention {
+    fn new(weights: &Weights) -> Result<Attention, WeightsError> {
+        let four = |name: &str| -> Result<[f32; 4], WeightsError> {
+            let mut out = [0.0; 4];
+            if weights.get(name).is_some() {
+                out.copy_from_slice(weights.floats(name, &[4])?);
+            }
+            Ok(out)
+        };
+        let opinion = match weights.get("weight.opinion") {
+            Some(_) => weights.floats("weight.opinion", &[1])?[0],
+            None => 0.0,
+        };
+        Ok(Attention { start: four("weight.start")?, end: four("weight.end")?, opinion })
+    }
+
+    /// The logit of sentence `index` of `count`, given its own `weight` and `opinion`.
+    pub fn logit(&self, index: usize, count: usize, weight: f32, opinion: f32) -> f32 {
+        let from_end = count.saturating_sub(index + 1);
+        weight + self.start[index.min(3)] + self.end[from_end.min(3)] + self.opinion * opinion.max(1e-4).ln()
+    }
+}
+
+/// What the heads see of a sentence: for fitting the verdict on a frozen encoder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pooled {
+    /// Mean of the token states.
+    pub mean: Vec<f32>,
+    /// The hidden layer of tone, which the verdict reads too.
+    pub hidden: Vec<f32>,
+    /// As [`Reading::opinion`].
+    pub opinion: f32,
+}
+
+/// All heads of a reader.
+#[derive(Debug, Clone)]
+pub struct Heads {
+    width: usize,
+    tone_dense: Linear,
+    tone_out: Linear,
+    opinion: Linear,
+    weight: Linear,
+    verdict: Linear,
+    tags: Linear,
+    /// Absent from models that were trained without key phrases.
+    phrases: Option<Linear>,
+    vector: Linear,
+    attention: Attention,
+}
+
+impl Heads {
+    /// Takes the heads of an encoder of that width out of `weights`.
+    ///
+    /// # Errors
+    /// A head that is missing or of another shape.
+    pub fn new(weights: &Weights, width: usize) -> Result<Heads, WeightsError> {
+        let linear = |name: &str, outputs| Linear::new(weights, name, outputs, width);
+        let phrases = weights.get("phrases.weight").is_some().then(|| linear("phrases", 3)).transpose()?;
+        Ok(Heads {
+            width,
+            tone_dense: linear("tone.dense", width)?,
+            tone_out: linear("tone.out", 5)?,
+            opinion: linear("opinion", 2)?,
+            weight: linear("weight", 1)?,
+            verdict: linear("verdict", 1)?,
+            tags: linear("tags", TAGS.len())?,
+            phrases,
+            vector: linear("vector", width)?,
+            attention: Attention::new(weights)?,
+        })
+    }
+
+    /// How sentences are weighed against each other.
+    pub fn attention(&self) -> &Attention {
+        &self.attention
+    }
+
+    /// Embedding of a span, from the mean of its token states; unit length.
+    pub fn embed(&self, mean: &[f32]) -> Vec<f32> {
+        unit(self.vector.apply(mean))
+    }
+
+    /// What the heads see of each sentence of a batch.
+    ///
+    /// # Errors
+    /// States that do not belong to the batch.
+    pub fn pool(&self, batch: &Batch, states: &States) -> Result<Vec<Pooled>, ReaderError> {
+        self.sentences(batch, states)?
+            .map(|(sentence, _)| {
+                let mean = mean(sentence, self.width);
+                let hidden = self.tone_dense.apply(&mean).into_iter().map(gelu).collect();
+                let opinion = softmax(&self.opinion.apply(&mean))[0];
+                Ok(Pooled { mean, hidden, opinion })
+            })
+            .collect()
+    }
+
+    /// Every answer about each sentence of a batch.
+    ///
+    /// # Errors
+    /// States that do not belong to the batch.
+    pub fn read(&self, batch: &Batch, states: &States) -> Result<Vec<Reading>, ReaderError> {
+        let pooled = self.pool(batch, states)?;
+        let readings = self.sentences(batch, states)?.zip(pooled).map(|((sentence, words), pooled)| {
+            let tone = self.tone_out.apply(&pooled.hidden);
+            let state = |word: &u32| {
+                let at = *word as usize * self.width;
+                &sentence[at..at + self.width]
+            };
+            Reading {
+                tone: [tone[0], tone[1], tone[2], tone[3], tone[4]],
+                opinion: pooled.opinion,
+                weight: self.weight.apply(&pooled.mean)[0],
+                verdict: self.verdict.apply(&pooled.hidden)[0],
+                tags: words.iter().map(|w| softmax(&self.tags.apply(state(w)))).collect(),
+                phrases: self.phrases.as_ref().map_or_else(Vec::new, |head| {
+                    let phrase = |w| {
+                        let p = softmax(&head.apply(state(w)));
+                        [p[0], p[1], p[2]]
+                    };
+                    words.iter().map(phrase).collect()
+                }),
+                vector: self.embed(&pooled.mean),
+                states: sentence.to_vec(),
+                words: words.to_vec(),
+            }
+        });
+        Ok(readings.collect())
+    }
+
+    /// The states and the words' first tokens of each sentence, checked so that no index can fall outside.
+    fn sentences<'a>(
+        &self,
+        batch: &'a Batch,
+        states: &'a States,
+    ) -> Result<impl Iterator<Item = (&'a [f32], &'a [u32])> + use<'a>, ReaderError> {
+        let width = self.width;
+        let fits = states.width == width
+            && states.values.len() == batch.ids.len() * width
+            && batch.offsets.last().copied().unwrap_or(0) == batch.ids.len()
+            && batch.words.len() + 1 == batch.offsets.len().max(1)
+            && batch.offsets.windows(2).zip(&batch.words).all(|(ends, words)| {
+                ends[0] < ends[1] && words.iter().all(|&w| (w as usize) < ends[1] - ends[0])
+            });
+        if !fits {
+            return Err(ReaderError::Batch("states and batch disagree".to_string()));
+        }
+        Ok(batch
+            .offsets
+            .windows(2)
+            .zip(&batch.words)
+            .map(move |(ends, words)| (&states.values[ends[0] * width..ends[1] * width], words.as_slice())))
+    }
+}
+
+/// Mean of rows of `width`.
+fn mean(rows: &[f32], width: usize) -> Vec<f32> {
+    let mut sum = vec![0.0; width];
+    for row in rows.chunks_exact(width) {
+        sum.iter_mut().zip(row).for_each(|(s, v)| *s += v);
+    }
+    let scale = width as f32 / rows.len().max(1) as f32;
+    sum.iter_mut().for_each(|s| *s *= scale);
+    sum
+}
+
+/// Dot product with eight running sums, which compilers turn into vector instructions.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; 8];
+    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
+    let rest: f32 = a8.remainder().iter().zip(b8.remainder()).map(|(x, y)| x * y).sum();
+    for (x, y) in a8.zip(b8) {
+        for i in 0..8 {
+            sums[i] += x[i] * y[i];
+        }
+    }
+    sums.iter().sum::<f32>() + rest
+}
+
+/// Probabilities from logits.
+pub fn softmax(logits: &[f32]) -> Vec<f32> {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut out: Vec<f32> = logits.iter().map(|l| (l - top).exp()).collect();
+    let sum: f32 = out.iter().sum();
+    out.iter_mut().for_each(|p| *p /= sum);
+    out
+}
+
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = dot(&vector, &vector).sqrt().max(f32::MIN_POSITIVE);
+    vector.iter_mut().for_each(|v| *v /= length);
+    vector
+}
+
+/// x·Φ(x), with the error function by Abramowitz and Stegun 7.1.26 (error below 1.5e-7).
+fn gelu(x: f32) -> f32 {
+    let z = x.abs() / std::f32::consts::SQRT_2;
+    let t = 1.0 / (1.0 + 0.327_591_1 * z);
+    let poly =
+        t * (0.254_829_6 + t * (-0.284_496_74 + t * (1.421_413_7 + t * (-1.453_152 + t * 1.061_405_4))));
+    let erf = (1.0 - poly * (-z * z).exp()).copysign(x);
+    0.5 * x * (1.0 + erf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::Tensor;
+
+    fn weights(width: usize) -> Weights {
+        let mut weights = Weights::default();
+        let mut add = |name: &str, outputs: usize| {
+            let values = (0..outputs * width).map(|i| ((i * 37 % 17) as f32 - 8.0) / 20.0).collect();
+            weights.insert(format!("{name}.weight"), Tensor::f32(vec![outputs, width], values).unwrap());
+            weights.insert(format!("{name}.bias"), Tensor::f32(vec![outputs], vec![0.1; outputs]).unwrap());
+        };
+        for (name, outputs) in [
+            ("tone.dense", width),
+            ("tone.out", 5),
+            ("opinion", 2),
+            ("weight", 1),
+            ("verdict", 1),
+            ("tags", TAGS.len()),
+            ("phrases", 3),
+            ("vector", width),
+        ] {
+            add(name, outputs);
+        }
+        weights
+    }
+
+    fn batch() -> (Batch, States) {
+        let batch = Batch {
+            ids: vec![1, 5, 2, 1, 6, 7, 2],
+            types: vec![0; 7],
+            offsets: vec![0, 3, 7],
+            words: vec![vec![1], vec![1, 2]],
+        };
+        let values = (0..7 * 16).map(|i| ((i * 31 % 23) as f32 - 11.0) / 9.0).collect();
+        (batch, States { values, width: 16 })
+    }
+
+    #[test]
+    fn every_answer_is_there_and_in_range() {
+        let heads = Heads::new(&weights(16), 16).unwrap();
+        let (batch, states) = batch();
+        let readings = heads.read(&batch, &states).unwrap();
+        assert_eq!(readings.len(), 2);
+        let reading = &readings[1];
+        assert_eq!((reading.tags.len(), reading.phrases.len(), reading.states.len()), (2, 2, 64));
+        assert!((reading.tags[0].iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert!((dot(&reading.vector, &reading.vector) - 1.0).abs() < 1e-5);
+        assert!((0.0..=1.0).contains(&reading.opinion));
+    }
+
+    #[test]
+    fn states_of_another_batch_are_refused() {
+        let heads = Heads::new(&weights(16), 16).unwrap();
+        let (mut batch, states) = batch();
+        batch.words[0] = vec![3];
+        assert!(heads.read(&batch, &states).is_err());
+        batch.words[0] = vec![1];
+        batch.ids.pop();
+        assert!(heads.read(&batch, &states).is_err());
+    }
+
+    #[test]
+    fn a_missing_head_is_named() {
+        let mut weights = weights(16);
+        weights.insert("opinion.weight", Tensor::f32(vec![1, 16], vec![0.0; 16]).unwrap());
+        let error = Heads::new(&weights, 16).unwrap_err().to_string();
+        assert!(error.contains("opinion.weight"), "{error}");
+    }
+
+    #[test]
+    fn gelu_at_known_points() {
+        for (x, y) in [(0.0, 0.0), (1.0, 0.841_344_7), (-1.0, -0.158_655_25), (3.0, 2.995_95), (-6.0, 0.0)] {
+            assert!((gelu(x) - y).abs() < 1e-5, "{x}");
+        }
+    }
+
+    #[test]
+    fn place_and_opinion_shift_the_weight() {
+        let attention = Attention { start: [1.0, 0.5, 0.25, 0.0], end: [4.0, 3.0, 2.0, 0.0], opinion: 1.0 };
+        assert_eq!(attention.logit(0, 1, 0.5, 1.0), 5.5);
+        assert_eq!(attention.logit(1, 10, 0.0, 1.0), 0.5);
+        assert!(attention.logit(5, 10, 0.0, 0.01) < attention.logit(5, 10, 0.0, 0.9));
+    }
+}

@@ -1,0 +1,133 @@
+//! Lines of the JSON files, with their keys in the order of the contract.
+
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+use serde_json::Number;
+
+use super::cell::is_plain_number;
+use super::folder::Out;
+use crate::analysis::{Analysis, Entity, Keyphrase, Label, Tone};
+use crate::corpus::{Origin, Review};
+
+/// A line of `reviews.jsonl`.
+#[derive(Serialize)]
+pub(super) struct ReviewLine<'a> {
+    id: &'a str,
+    film: Option<&'a str>,
+    critic: Option<&'a str>,
+    outlet: Option<&'a str>,
+    date: Option<&'a str>,
+    #[serde(serialize_with = "rating")]
+    rating: Option<&'a str>,
+    origin: &'a Origin,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    words: usize,
+    sentences_count: usize,
+    tone: &'a Tone,
+    keyphrases: &'a [Keyphrase],
+    entities: &'a [Entity],
+}
+
+impl<'a> ReviewLine<'a> {
+    pub(super) fn new(review: &'a Review, analysis: &'a Analysis, text: bool) -> Self {
+        Self {
+            id: &review.id,
+            film: review.film.as_deref(),
+            critic: review.critic.as_deref(),
+            outlet: review.outlet.as_deref(),
+            date: review.date.as_deref(),
+            rating: review.rating.as_deref(),
+            origin: &review.origin,
+            text: text.then_some(&review.text),
+            words: analysis.words,
+            sentences_count: analysis.sentences.len(),
+            tone: &analysis.tone,
+            keyphrases: &analysis.keyphrases,
+            entities: &analysis.entities,
+        }
+    }
+}
+
+/// A plain number as a JSON number, anything else as given.
+fn rating<S: Serializer>(rating: &Option<&str>, serializer: S) -> Result<S::Ok, S::Error> {
+    let number = rating.filter(|text| is_plain_number(text)).and_then(|text| text.parse::<Number>().ok());
+    match (number, rating) {
+        (Some(number), _) => number.serialize(serializer),
+        (None, Some(text)) => serializer.serialize_str(text),
+        (None, None) => serializer.serialize_none(),
+    }
+}
+
+/// A line of `sentences.jsonl`.
+#[derive(Serialize)]
+pub(super) struct SentenceLine<'a> {
+    review_id: &'a str,
+    index: usize,
+    start: usize,
+    end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    block: &'a str,
+    score: f64,
+    label: Label,
+    opinion: f64,
+    weight: f64,
+}
+
+/// The sentences of a review, in the order of its text.
+pub(super) fn sentence_lines<'a>(
+    review: &'a Review,
+    analysis: &'a Analysis,
+    text: bool,
+) -> impl Iterator<Item = SentenceLine<'a>> {
+    // Where each code point begins, to turn offsets into bytes.
+    let starts: Vec<usize> =
+        review.text.char_indices().map(|(byte, _)| byte).chain([review.text.len()]).collect();
+    analysis.sentences.iter().enumerate().map(move |(index, sentence)| {
+        let bytes = starts.get(sentence.start).zip(starts.get(sentence.end));
+        SentenceLine {
+            review_id: &review.id,
+            index,
+            start: sentence.start,
+            end: sentence.end,
+            text: bytes.filter(|_| text).and_then(|(&start, &end)| review.text.get(start..end)),
+            block: &sentence.block,
+            score: sentence.score,
+            label: sentence.label,
+            opinion: sentence.opinion,
+            weight: sentence.weight,
+        }
+    })
+}
+
+/// Writes one line of JSON.
+pub(super) fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+/// `reviews.json`: the lines of `reviews.jsonl` in one array, written as they come.
+#[derive(Debug)]
+pub(super) struct JsonArray {
+    out: Out,
+    begun: bool,
+}
+
+impl JsonArray {
+    pub(super) fn new(out: Out) -> Self {
+        Self { out, begun: false }
+    }
+
+    pub(super) fn write(&mut self, line: &ReviewLine) -> io::Result<()> {
+        self.out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
+        self.begun = true;
+        Ok(serde_json::to_writer(&mut self.out, line)?)
+    }
+
+    pub(super) fn end(&mut self) -> io::Result<()> {
+        self.out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?;
+        self.out.flush()
+    }
+}

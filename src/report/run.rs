@@ -1,0 +1,191 @@
+//! `run.json`: what was run on what, and how long it took.
+
+use std::fs;
+use std::ops::AddAssign;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::round::round;
+use crate::analysis::Analysis;
+
+/// Version of the layout of the output folder; it rises when a reader of older folders would stumble.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Value of the key `tool`.
+const TOOL: &str = "critique";
+
+/// The content of `run.json`. Everything but `started` and `timings` depends on the input and options alone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Run {
+    /// `critique`
+    tool: &'static str,
+    /// The program's version.
+    version: &'static str,
+    /// See [`SCHEMA_VERSION`].
+    schema_version: u32,
+    /// What read the reviews.
+    pub model: Model,
+    /// What ran the model.
+    pub engine: String,
+    /// The options that shape the report.
+    pub options: RunOptions,
+    /// The inputs as given.
+    pub inputs: Vec<String>,
+    /// How much was read.
+    pub counts: Counts,
+    /// When the run started, RFC 3339 in UTC, to the second.
+    started: String,
+    /// How long it took.
+    pub timings: Timings,
+}
+
+impl Run {
+    /// The record of a run by this version of the program that began at `started`.
+    pub fn new(
+        model: Model,
+        engine: String,
+        options: RunOptions,
+        inputs: Vec<String>,
+        counts: Counts,
+        started: SystemTime,
+        timings: Timings,
+    ) -> Self {
+        Self {
+            tool: TOOL,
+            version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+            model,
+            engine,
+            options,
+            inputs,
+            counts,
+            started: humantime::format_rfc3339_seconds(started).to_string(),
+            timings,
+        }
+    }
+}
+
+/// Which weights read the reviews.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Model {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its weights, hexadecimal.
+    pub sha256: String,
+}
+
+/// The options that shape the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunOptions {
+    /// `csv`, `json`, `jsonl`.
+    pub format: Vec<String>,
+    /// Whether sentences were written.
+    pub sentences: bool,
+    /// Whether texts were written.
+    pub text: bool,
+    /// Largest number of reviews.
+    pub limit: Option<u64>,
+    /// Columns named by the user, by what they hold: `{"text": "body"}`.
+    pub columns: serde_json::Map<String, serde_json::Value>,
+}
+
+/// How much was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Reviews in the report.
+    pub reviews: u64,
+    /// Rows that are not.
+    pub rejects: u64,
+    /// Sentences of the reviews.
+    pub sentences: u64,
+    /// Words of the reviews.
+    pub words: u64,
+    /// Tokens that the encoder read.
+    pub tokens: u64,
+}
+
+impl Counts {
+    /// One review and what is in it.
+    pub fn of(analysis: &Analysis, tokens: usize) -> Self {
+        Self {
+            reviews: 1,
+            rejects: 0,
+            sentences: analysis.sentences.len() as u64,
+            words: analysis.words as u64,
+            tokens: tokens as u64,
+        }
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.reviews += other.reviews;
+        self.rejects += other.rejects;
+        self.sentences += other.sentences;
+        self.words += other.words;
+        self.tokens += other.tokens;
+    }
+}
+
+/// How long a run took. It differs from run to run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Timings {
+    /// Worker threads.
+    pub jobs: usize,
+    /// Wall-clock seconds from opening the inputs to the last review, loading the model not counted.
+    pub seconds: f64,
+    /// Reviews a second.
+    pub reviews_per_second: f64,
+    /// Words a second.
+    pub words_per_second: f64,
+    /// Tokens a second.
+    pub tokens_per_second: f64,
+}
+
+impl Timings {
+    /// The figures for `counts` read in `elapsed` by `jobs` workers.
+    pub fn new(jobs: usize, counts: &Counts, elapsed: Duration) -> Self {
+        let seconds = elapsed.as_secs_f64();
+        // A clock too coarse to see the run gives no rate.
+        let rate = |count: u64| if seconds > 0.0 { round(count as f64 / seconds) } else { 0.0 };
+        Self {
+            jobs,
+            seconds: round(seconds),
+            reviews_per_second: rate(counts.reviews),
+            words_per_second: rate(counts.words),
+            tokens_per_second: rate(counts.tokens),
+        }
+    }
+}
+
+/// Whether a file is the `run.json` of some version of this program.
+pub(super) fn is_run(path: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Tool {
+        tool: String,
+    }
+    fs::read(path).is_ok_and(|bytes| serde_json::from_slice::<Tool>(&bytes).is_ok_and(|run| run.tool == TOOL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_per_second_and_never_infinite() {
+        let counts = Counts { reviews: 10, rejects: 1, sentences: 40, words: 500, tokens: 700 };
+        let timings = Timings::new(2, &counts, Duration::from_millis(2500));
+        assert_eq!((timings.reviews_per_second, timings.words_per_second), (4.0, 200.0));
+        assert_eq!((timings.tokens_per_second, timings.seconds), (280.0, 2.5));
+        assert_eq!(Timings::new(1, &counts, Duration::ZERO).reviews_per_second, 0.0);
+    }
+
+    #[test]
+    fn counts_add_up() {
+        let mut sum = Counts { reviews: 1, rejects: 2, sentences: 3, words: 4, tokens: 5 };
+        sum += sum;
+        assert_eq!(sum, Counts { reviews: 2, rejects: 4, sentences: 6, words: 8, tokens: 10 });
+    }
+}

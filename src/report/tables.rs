@@ -1,0 +1,167 @@
+//! The CSV files.
+
+use std::io;
+
+use csv::Writer;
+
+use super::cell::{cell, rating_cell};
+use super::folder::{Folder, Out, ReportError};
+use crate::analysis::{Analysis, Label};
+use crate::corpus::Review;
+
+/// Columns of `reviews.csv`.
+const REVIEWS: [&str; 17] = [
+    "id",
+    "film",
+    "critic",
+    "outlet",
+    "date",
+    "rating",
+    "path",
+    "row",
+    "words",
+    "sentences_count",
+    "tone_score",
+    "tone_label",
+    "tone_confidence",
+    "ambivalence",
+    "opinion_share",
+    "keyphrases",
+    "people",
+];
+
+/// Columns of `entities.csv`.
+const ENTITIES: [&str; 10] = [
+    "review_id",
+    "film",
+    "critic",
+    "entity",
+    "type",
+    "count",
+    "salience",
+    "tone",
+    "first_start",
+    "first_end",
+];
+
+/// Columns of `keyphrases.csv`.
+const KEYPHRASES: [&str; 6] = ["review_id", "film", "critic", "keyphrase", "score", "count"];
+
+/// Keyphrases and people named in a row of `reviews.csv`.
+const NAMED: usize = 5;
+
+/// `reviews.csv`, `entities.csv` and `keyphrases.csv`.
+pub(super) struct Tables {
+    reviews: Writer<Out>,
+    entities: Writer<Out>,
+    keyphrases: Writer<Out>,
+}
+
+impl std::fmt::Debug for Tables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries([self.reviews.get_ref(), self.entities.get_ref(), self.keyphrases.get_ref()])
+            .finish()
+    }
+}
+
+impl Tables {
+    pub(super) fn create(folder: &mut Folder) -> Result<Self, ReportError> {
+        let mut table = |name, columns: &[&str]| {
+            let mut writer = Writer::from_writer(folder.file(name)?);
+            writer.write_record(columns).map_err(|error| folder.unwritable(error.into()))?;
+            Ok::<_, ReportError>(writer)
+        };
+        Ok(Self {
+            reviews: table("reviews.csv", &REVIEWS)?,
+            entities: table("entities.csv", &ENTITIES)?,
+            keyphrases: table("keyphrases.csv", &KEYPHRASES)?,
+        })
+    }
+
+    pub(super) fn write(&mut self, review: &Review, analysis: &Analysis) -> io::Result<()> {
+        let id = cell(&review.id);
+        let [film, critic, outlet, date] =
+            [&review.film, &review.critic, &review.outlet, &review.date].map(|field| optional(field));
+        let tone = &analysis.tone;
+        self.reviews.write_record([
+            &*id,
+            &*film,
+            &*critic,
+            &*outlet,
+            &*date,
+            &*rating_cell(review.rating.as_deref().unwrap_or_default()),
+            &*cell(&review.origin.path),
+            &review.origin.row.to_string(),
+            &analysis.words.to_string(),
+            &analysis.sentences.len().to_string(),
+            &tone.score.to_string(),
+            label(tone.label),
+            &tone.confidence.to_string(),
+            &tone.ambivalence.to_string(),
+            &tone.opinion_share.to_string(),
+            &*cell(&joined(analysis.keyphrases.iter().map(|phrase| &*phrase.text))),
+            &*cell(&joined(people(analysis))),
+        ])?;
+        for entity in &analysis.entities {
+            let first = entity.mentions.first();
+            self.entities.write_record([
+                &*id,
+                &*film,
+                &*critic,
+                &*cell(&entity.text),
+                &*cell(&entity.kind),
+                &entity.count.to_string(),
+                &entity.salience.to_string(),
+                &number(entity.tone),
+                &number(first.map(|mention| mention.start)),
+                &number(first.map(|mention| mention.end)),
+            ])?;
+        }
+        for phrase in &analysis.keyphrases {
+            self.keyphrases.write_record([
+                &*id,
+                &*film,
+                &*critic,
+                &*cell(&phrase.text),
+                &phrase.score.to_string(),
+                &phrase.count.to_string(),
+            ])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.reviews.flush()?;
+        self.entities.flush()?;
+        self.keyphrases.flush()
+    }
+}
+
+fn optional(field: &Option<String>) -> std::borrow::Cow<'_, str> {
+    cell(field.as_deref().unwrap_or_default())
+}
+
+fn number(number: Option<impl ToString>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.take(NAMED).collect::<Vec<_>>().join("; ")
+}
+
+/// Names of the persons of a review, most salient first.
+fn people(analysis: &Analysis) -> impl Iterator<Item = &str> {
+    analysis.entities.iter().filter(|entity| entity.kind == "PERSON").map(|entity| &*entity.text)
+}
+
+/// A label as the reports write it.
+pub(super) fn label(label: Label) -> &'static str {
+    match label {
+        Label::VeryNegative => "very_negative",
+        Label::Negative => "negative",
+        Label::Neutral => "neutral",
+        Label::Positive => "positive",
+        Label::VeryPositive => "very_positive",
+    }
+}

@@ -1,0 +1,303 @@
+//! Reads the labelled data sets: a folder a set, gzipped JSON lines in each (see the model card for what they are).
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use super::TrainError;
+use super::example::{Encoded, Example, Target};
+use crate::reader::{TAGS, Tokenizer};
+use crate::text::{Document, Word, words};
+
+#[derive(Deserialize)]
+struct Labelled<L> {
+    text: String,
+    label: L,
+    #[serde(default)]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Tagged {
+    tokens: Vec<String>,
+    tags: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Rated {
+    text: String,
+    rating: f32,
+}
+
+#[derive(Deserialize)]
+struct Annotated {
+    text: String,
+    keyphrases: Vec<String>,
+}
+
+/// Reads every line of one split as JSON.
+fn lines<T: for<'de> Deserialize<'de> + Send>(folder: &Path, file: &str) -> Result<Vec<T>, TrainError> {
+    let path = folder.join(file);
+    let open = |e: std::io::Error| TrainError::Data(path.clone(), e.to_string());
+    let reader = BufReader::new(MultiGzDecoder::new(File::open(&path).map_err(open)?));
+    let lines: Vec<String> = reader.lines().collect::<Result<_, _>>().map_err(open)?;
+    lines
+        .par_iter()
+        .map(|line| serde_json::from_str(line).map_err(|e| TrainError::Data(path.clone(), e.to_string())))
+        .collect()
+}
+
+/// The data folder and the tokenizer that its texts are read with.
+pub struct DataSets<'a> {
+    /// Holds a folder for each data set.
+    pub folder: PathBuf,
+    /// Of the model that is trained.
+    pub tokenizer: &'a Tokenizer,
+}
+
+impl DataSets<'_> {
+    fn whole(&self, text: &str, target: Target) -> Example {
+        Example { sentences: vec![Encoded::new(self.tokenizer, text, &words(text))], target }
+    }
+
+    /// Stanford Sentiment Treebank: sentences, or phrases, with their five-step labels.
+    pub fn treebank(&self, split: &str, kind: &str) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Labelled<i64>> = lines(&self.folder, &format!("sst/{split}.jsonl.gz"))?;
+        Ok(rows
+            .par_iter()
+            .filter(|row| row.kind == kind && !words(&row.text).is_empty())
+            .map(|row| self.whole(&plain_quotes(&row.text), Target::Tone(row.label.clamp(0, 4))))
+            .collect())
+    }
+
+    /// Whole sentences of the treebank as text, with their five-step labels.
+    pub fn treebank_texts(&self) -> Result<Vec<(String, usize)>, TrainError> {
+        let rows: Vec<Labelled<i64>> = lines(&self.folder, "sst/train.jsonl.gz")?;
+        let sentences = rows.into_iter().filter(|row| row.kind == "sentence");
+        Ok(sentences.map(|row| (plain_quotes(&row.text), row.label.clamp(0, 4) as usize)).collect())
+    }
+
+    /// Subjectivity data set: snippets of reviews against plot summaries.
+    pub fn subjectivity(&self, split: &str) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Labelled<String>> = lines(&self.folder, &format!("subj/{split}.jsonl.gz"))?;
+        Ok(rows
+            .par_iter()
+            .map(|row| self.whole(&row.text, Target::Opinion(i64::from(row.label == "objective"))))
+            .collect())
+    }
+
+    /// A tagged set; `name` maps its types to ours (`None`: outside).
+    pub fn tagged(
+        &self,
+        file: &str,
+        name: fn(&str) -> Option<&'static str>,
+    ) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Tagged> = lines(&self.folder, file)?;
+        Ok(rows
+            .par_iter()
+            .filter(|row| !row.tokens.is_empty())
+            .map(|row| {
+                let (text, labels) = join_tagged(&row.tokens, &row.tags, name);
+                let words = words(&text);
+                let tags = tag_words(&words, &labels);
+                Example {
+                    sentences: vec![Encoded::new(self.tokenizer, &text, &words)],
+                    target: Target::Tags(tags),
+                }
+            })
+            .collect())
+    }
+
+    /// Inspec abstracts, a sentence an example, with every place where one of their key phrases stands.
+    pub fn abstracts(&self, split: &str) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Annotated> = lines(&self.folder, &format!("inspec/{split}.jsonl.gz"))?;
+        Ok(rows
+            .par_iter()
+            .flat_map_iter(|row| {
+                let document = Document::parse(&row.text);
+                let phrases: Vec<Vec<String>> = row.keyphrases.iter().map(|p| stems(p, &words(p))).collect();
+                document
+                    .sentences
+                    .iter()
+                    .map(|sentence| {
+                        let labels = mark_phrases(&stems(&document.text, &sentence.words), &phrases);
+                        Example {
+                            sentences: vec![Encoded::new(self.tokenizer, &document.text, &sentence.words)],
+                            target: Target::Phrases(labels),
+                        }
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect())
+    }
+
+    /// Large Movie Review Dataset: whole reviews with their ratings from 1 to 10.
+    pub fn reviews(&self, split: &str) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Rated> = lines(&self.folder, &format!("imdb/{split}.jsonl.gz"))?;
+        Ok(rows.par_iter().filter_map(|row| self.review(&row.text, (row.rating - 1.0) / 9.0)).collect())
+    }
+
+    /// The rated reviews as they are, each with how favourable it is (0 to 1).
+    pub fn rated_texts(&self) -> Result<Vec<(String, f32)>, TrainError> {
+        let rows: Vec<Rated> = lines(&self.folder, "imdb/train.jsonl.gz")?;
+        Ok(rows.into_iter().map(|row| (row.text, (row.rating - 1.0) / 9.0)).collect())
+    }
+
+    /// One review and how favourable it is (0 to 1); `None` where the text has no sentence.
+    pub fn review(&self, text: &str, favour: f32) -> Option<Example> {
+        let document = Document::parse(text);
+        let sentences: Vec<Encoded> = document
+            .sentences
+            .iter()
+            .map(|s| Encoded::new(self.tokenizer, &document.text, &s.words))
+            .collect();
+        (!sentences.is_empty())
+            .then(|| Example { sentences, target: Target::Verdict(favour.clamp(0.0, 1.0)) })
+    }
+}
+
+/// Treebank quotes as people type them.
+fn plain_quotes(text: &str) -> String {
+    text.replace("``", "\"").replace("''", "\"").replace("-LRB-", "(").replace("-RRB-", ")")
+}
+
+/// Joins tokens by single spaces; gives each token's bytes and its type, with `true` where a name begins.
+fn join_tagged(
+    tokens: &[String],
+    tags: &[String],
+    name: fn(&str) -> Option<&'static str>,
+) -> (String, Vec<(std::ops::Range<usize>, Option<&'static str>, bool)>) {
+    let mut text = String::new();
+    let mut labels = Vec::with_capacity(tokens.len());
+    for (token, tag) in tokens.iter().zip(tags) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        let start = text.len();
+        text.push_str(token);
+        let kind = tag.get(2..).and_then(name);
+        labels.push((start..text.len(), kind, tag.starts_with("B-")));
+    }
+    (text, labels)
+}
+
+/// The tag of each of our words from the tokens that it stands in.
+fn tag_words(words: &[Word], labels: &[(std::ops::Range<usize>, Option<&'static str>, bool)]) -> Vec<i64> {
+    let index = |prefix: &str, kind: &str| {
+        TAGS.iter()
+            .position(|t| t.strip_prefix(prefix).is_some_and(|rest| rest == kind))
+            .map_or(0, |i| i as i64)
+    };
+    let mut at = 0;
+    words
+        .iter()
+        .map(|word| {
+            while at + 1 < labels.len() && labels[at].0.end <= word.range.start {
+                at += 1;
+            }
+            let (range, kind, begins) = &labels[at];
+            match kind {
+                Some(kind) if *begins && range.start == word.range.start => index("B-", kind),
+                Some(kind) => index("I-", kind),
+                None => 0,
+            }
+        })
+        .collect()
+}
+
+fn stems(text: &str, words: &[Word]) -> Vec<String> {
+    let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
+    words.iter().map(|w| stemmer.stem(&text[w.range.clone()].to_lowercase()).into_owned()).collect()
+}
+
+/// 0, 1, 2 for words outside, at the beginning of and inside a phrase; longer phrases win.
+fn mark_phrases(words: &[String], phrases: &[Vec<String>]) -> Vec<i64> {
+    let mut labels = vec![0; words.len()];
+    let mut order: Vec<&Vec<String>> = phrases.iter().filter(|p| !p.is_empty()).collect();
+    order.sort_by_key(|p| std::cmp::Reverse(p.len()));
+    for phrase in order {
+        for start in 0..words.len().saturating_sub(phrase.len() - 1) {
+            let place = start..start + phrase.len();
+            if words[place.clone()] == **phrase && labels[place.clone()].iter().all(|&l| l == 0) {
+                labels[place.clone()].fill(2);
+                labels[start] = 1;
+            }
+        }
+    }
+    labels
+}
+
+/// Types of CoNLL-2003.
+pub fn newswire(kind: &str) -> Option<&'static str> {
+    match kind {
+        "PER" => Some("PERSON"),
+        "ORG" => Some("ORGANIZATION"),
+        "LOC" => Some("LOCATION"),
+        "MISC" => Some("MISC"),
+        _ => None,
+    }
+}
+
+/// Types of the two CrossNER domains.
+pub fn arts(kind: &str) -> Option<&'static str> {
+    match kind {
+        "person" | "writer" | "musicalartist" => Some("PERSON"),
+        "organisation" | "band" => Some("ORGANIZATION"),
+        "location" | "country" => Some("LOCATION"),
+        "album" | "song" | "book" | "poem" | "magazine" => Some("WORK"),
+        "award" | "event" | "misc" => Some("MISC"),
+        _ => None,
+    }
+}
+
+/// Types of the MIT movie questions: people alone are named consistently there.
+pub fn movie_questions(kind: &str) -> Option<&'static str> {
+    match kind {
+        "Actor" | "Director" | "Character_Name" => Some("PERSON"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_follow_our_words() {
+        let tokens = ["Anglo-Irish", "poet", "W.B.", "Yeats", "'s"].map(String::from);
+        let tags = ["B-MISC", "O", "B-PER", "I-PER", "O"].map(String::from);
+        let (text, labels) = join_tagged(&tokens, &tags, newswire);
+        let words = words(&text);
+        let named: Vec<_> = words
+            .iter()
+            .zip(tag_words(&words, &labels))
+            .map(|(w, t)| (&text[w.range.clone()], TAGS[t as usize]))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                ("Anglo", "B-MISC"),
+                ("-", "I-MISC"),
+                ("Irish", "I-MISC"),
+                ("poet", "O"),
+                ("W", "B-PERSON"),
+                (".", "I-PERSON"),
+                ("B", "I-PERSON"),
+                (".", "I-PERSON"),
+                ("Yeats", "I-PERSON"),
+                ("'s", "O")
+            ]
+        );
+    }
+
+    #[test]
+    fn longer_phrases_win() {
+        let words: Vec<String> = ["neural", "net", "and", "net"].map(String::from).to_vec();
+        let phrases = vec![vec!["net".to_string()], vec!["neural".to_string(), "net".to_string()]];
+        assert_eq!(mark_phrases(&words, &phrases), [1, 2, 0, 1]);
+    }
+}
