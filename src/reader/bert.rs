@@ -65,7 +65,7 @@ impl Config {
                 return Err(WeightsError::Config(format!("{name} is {value}, not within 1 to {most}")));
             }
         }
-        if self.hidden_size % self.num_attention_heads != 0 {
+        if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
             let (size, heads) = (self.hidden_size, self.num_attention_heads);
             return Err(WeightsError::Config(format!("{heads} heads do not divide hidden_size {size}")));
         }

@@ -170,7 +170,7 @@ fn exp<const FMA: bool>(x: f32) -> f32 {
     let n = shifted - ROUND;
     let r = fma::<FMA>(n, -LN_2_LOW, fma::<FMA>(n, -LN_2_HIGH, clamped));
     let mut p = 1.383_684_6e-3;
-    for c in [8.374_816e-3, 4.166_822_6e-2, 0.166_664_2, 0.499_999_92, 1.0, 1.0] {
+    for c in [8.374_816e-3, 4.166_822_6e-2, 0.166_664_2, 0.499_999_9, 1.0, 1.0] {
         p = fma::<FMA>(p, r, c);
     }
     // 2ⁿ by its bits: the low bits of `shifted` are n, from -126 to 0.

@@ -254,8 +254,8 @@ mod x86 {
         let mut sums = [[_mm512_setzero_si512(); P]; R];
         let bytes: &[[[u8; QUAD]; R]] = tile.bytes.as_chunks::<R>().0;
         let mut weights: [&[Step]; P] = [&[]; P];
-        for p in 0..P {
-            weights[p] = &outputs.linear.panel(panel + p)[..bytes.len()];
+        for (p, weights) in weights.iter_mut().enumerate() {
+            *weights = &outputs.linear.panel(panel + p)[..bytes.len()];
         }
         for (step, bytes) in bytes.iter().enumerate() {
             let mut w = [_mm512_setzero_si512(); P];
@@ -270,11 +270,11 @@ mod x86 {
                 }
             }
         }
-        for r in 0..R {
-            for p in 0..P {
+        for (r, sums) in sums.iter().enumerate() {
+            for (p, sums) in sums.iter().enumerate() {
                 let mut products = [0i32; LANES];
                 // SAFETY: 16 integers of 32 bits are the 64 bytes that the store writes, at any alignment.
-                unsafe { _mm512_storeu_si512(products.as_mut_ptr().cast(), sums[r][p]) };
+                unsafe { _mm512_storeu_si512(products.as_mut_ptr().cast(), *sums) };
                 outputs.finish::<true>(tile.row + r, panel + p, &products);
             }
         }
@@ -300,11 +300,11 @@ mod x86 {
                 }
             }
         }
-        for r in 0..R {
+        for (r, sums) in sums.iter().enumerate() {
             let mut products = [0i32; LANES];
             for (half, out) in products.as_chunks_mut::<8>().0.iter_mut().enumerate() {
                 // Adding neighbours leaves channels 0 1 4 5 | 2 3 6 7; the permutation puts them in order.
-                let pairs = _mm256_hadd_epi32(sums[r][2 * half], sums[r][2 * half + 1]);
+                let pairs = _mm256_hadd_epi32(sums[2 * half], sums[2 * half + 1]);
                 let ordered = _mm256_permute4x64_epi64::<0b11_01_10_00>(pairs);
                 // SAFETY: 8 integers of 32 bits are the 32 bytes that the store writes, at any alignment.
                 unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), ordered) };
