@@ -15,9 +15,9 @@ pub(super) const WORK: usize = 3;
 /// Probabilities are kept above this before their logarithm is taken.
 const FLOOR: f32 = 1e-6;
 /// Least evidence for a name.
-const LIKELY: f32 = 0.4;
+const LIKELY: f32 = 0.65;
 /// Least evidence for a name without a capital or digit.
-const SURE: f32 = 0.8;
+const SURE: f32 = 0.9;
 /// Words that alone name a work at most.
 const FUNCTION: [&str; 18] = [
     "a", "an", "and", "as", "at", "but", "he", "i", "in", "it", "of", "on", "she", "that", "the", "this",
