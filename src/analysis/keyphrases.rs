@@ -40,7 +40,8 @@ struct Ranked {
 /// At most `count` keyphrases of a review, best first (10 is a good number).
 ///
 /// `readings` has one item for each sentence of `document`; `embed` maps the mean of a span's token states to the
-/// span's vector of unit length. Names in `entities` that are persons or works, and the title `film`, are no themes.
+/// span's vector of unit length. Names in `entities` that are persons, works or
+/// places, and the title `film`, are no themes.
 /// Forms with the same stems (`generation`, `generations`) count as one. The score is the probability, by a
 /// logistic model, that an annotator picks the phrase, lowered for likeness to better ones.
 pub fn keyphrases(
@@ -112,6 +113,13 @@ fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
         for (item, likeness) in ranked.iter().zip(&mut likeness) {
             *likeness = likeness.max(cosine(&item.vector, &chosen.vector));
         }
+        // What stands nowhere but inside a picked phrase says nothing more.
+        for index in (0..ranked.len()).rev() {
+            if ranked[index].candidate.is_inside(&chosen.candidate) {
+                ranked.swap_remove(index);
+                likeness.swap_remove(index);
+            }
+        }
         let Candidate { text, occurrences, .. } = chosen.candidate;
         picked.push(Keyphrase { text, score, count: occurrences.len() });
     }
@@ -155,7 +163,7 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
     if norm > 0.0 { (dot(a, b) / norm).clamp(-1.0, 1.0) } else { 0.0 }
 }
 
-/// Where persons and works are named.
+/// Where persons, works and places are named.
 struct Names {
     /// Code points of the text as given: start and end of each mention, in order.
     mentions: Vec<(usize, usize)>,
@@ -167,7 +175,7 @@ impl Names {
     fn new(document: &Document, entities: &[Entity], film: Option<&str>) -> Names {
         let mut mentions: Vec<(usize, usize)> = entities
             .iter()
-            .filter(|entity| matches!(entity.kind.as_str(), "PERSON" | "WORK"))
+            .filter(|entity| matches!(entity.kind.as_str(), "PERSON" | "WORK" | "LOCATION"))
             .flat_map(|entity| &entity.mentions)
             .map(|mention| (mention.start, mention.end))
             .collect();

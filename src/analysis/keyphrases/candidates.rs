@@ -47,6 +47,20 @@ pub(super) struct Candidate {
     pub occurrences: Vec<Occurrence>,
 }
 
+impl Candidate {
+    /// Whether every occurrence lies within one of `other`'s.
+    pub(super) fn is_inside(&self, other: &Candidate) -> bool {
+        let within = |a: &Occurrence, b: &Occurrence| {
+            a.sentence == b.sentence && b.words.start <= a.words.start && a.words.end <= b.words.end
+        };
+        let begins = |occurrence: &Occurrence| (occurrence.sentence, occurrence.words.start);
+        self.occurrences.iter().all(|inner| {
+            let after = other.occurrences.partition_point(|outer| begins(outer) <= begins(inner));
+            other.occurrences[..after].last().is_some_and(|outer| within(inner, outer))
+        })
+    }
+}
+
 /// What a word can be in a phrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -308,5 +322,10 @@ mod tests {
         assert!((probability("old grief") - 0.8 * 0.8 * 0.99).abs() < 1e-4);
         assert!((probability("deep old grief") - 0.01 * 0.1 * 0.8 * 0.99).abs() < 1e-4);
         assert!((probability("old") - 0.8 * 0.2).abs() < 1e-4);
+        let inside = |a: &str, b: &str| {
+            let find = |text: &str| found.iter().find(|candidate| candidate.text == text).unwrap();
+            find(a).is_inside(find(b))
+        };
+        assert!(inside("old", "old grief") && !inside("old grief", "old") && !inside("deep", "old grief"));
     }
 }

@@ -58,6 +58,11 @@ fn captions_give_no_themes() {
     assert!(!found.is_empty() && found.iter().all(|keyphrase| !keyphrase.text.contains("ticket")));
 }
 
+/// A place of its own for each sentence.
+fn occurrence(sentence: usize) -> Occurrence {
+    Occurrence { sentence, words: 0..1, position: 0, probability: None, bounded: [true; 2], weak: false }
+}
+
 #[test]
 fn likeness_costs() {
     let ranked = |text: &str, score: f32, vector: [f32; 2]| Ranked {
@@ -66,7 +71,7 @@ fn likeness_costs() {
             text: text.into(),
             words: vec![text.into()],
             length: 1,
-            occurrences: Vec::new(),
+            occurrences: vec![occurrence(text.len())],
         },
         features: Features::default(),
         score,
