@@ -57,7 +57,7 @@ pub enum ReportError {
 
 /// An output folder while a run lasts.
 ///
-/// Files are written as `.NAME.partial`. [`Folder::commit`] removes the `run.json` of the earlier run, then
+/// Files are written as `.NAME.partial`. [`super::Report::finish`] removes the `run.json` of the earlier run, then
 /// what else that run left, gives the new files their names, and puts the new `run.json` last: a folder with
 /// a `run.json` is always the whole report of one run. Dropped before that, it removes its partial files, and the folder if it made it, and
 /// leaves an earlier report as it was. Files that are not ours are never touched: where one of our names
