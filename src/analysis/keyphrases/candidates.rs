@@ -66,7 +66,7 @@ impl Candidate {
 enum Role {
     /// Anywhere.
     Inner,
-    /// A stop word or number: not at an edge.
+    /// A stop word, number or single letter: not at an edge.
     Weak,
     /// A hyphen without space around it.
     Hyphen,
@@ -145,7 +145,7 @@ fn role(lower: &str, sentence: &Sentence, word: usize, stop: &StopWords) -> Role
         }
         "'s" | "’s" => Role::Break,
         _ if !lower.chars().any(char::is_alphanumeric) => Role::Break,
-        _ if !lower.chars().any(char::is_alphabetic) || stop.contains(lower) => Role::Weak,
+        _ if lower.chars().filter(|c| c.is_alphabetic()).count() < 2 || stop.contains(lower) => Role::Weak,
         _ => Role::Inner,
     }
 }
@@ -280,7 +280,7 @@ mod tests {
                 "grief"
             ]
         );
-        assert_eq!(texts("Isn't it 1999, though?"), Vec::<String>::new());
+        assert_eq!(texts("Isn't it 1999, though, E.T.?"), Vec::<String>::new());
     }
 
     #[test]
