@@ -10,7 +10,7 @@ use crate::reader::{Heads, Reading};
 use crate::text::Document;
 
 /// Keyphrases given for a review.
-const KEYPHRASES: usize = 10;
+const KEYPHRASES: usize = 15;
 
 /// Analyses one review, given one reading for each of its document's sentences.
 pub fn analyze(
