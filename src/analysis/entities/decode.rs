@@ -11,11 +11,15 @@ pub(super) const KINDS: [&str; 5] = ["PERSON", "ORGANIZATION", "LOCATION", "WORK
 pub(super) const PERSON: usize = 0;
 /// Index of a work's title in [`KINDS`].
 pub(super) const WORK: usize = 3;
+/// Index of what is none of the others in [`KINDS`].
+const MISC: usize = 4;
 
 /// Probabilities are kept above this before their logarithm is taken.
 const FLOOR: f32 = 1e-6;
 /// Least evidence for a name.
 const LIKELY: f32 = 0.65;
+/// Least evidence for a kind to be preferred to a doubtful MISC, which is what is left when nothing else fits.
+const RATHER: f32 = 0.25;
 /// Least evidence for a name without a capital or digit.
 const SURE: f32 = 0.9;
 /// Words that alone name a work at most.
@@ -118,6 +122,10 @@ pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<
         start += length;
     }
     let mut found = mend(text, &sentence.words, found);
+    for found in found.iter_mut().filter(|found| found.kind == MISC && found.evidence[MISC] <= LIKELY) {
+        let rather = (0..MISC).max_by(|a, b| found.evidence[*a].total_cmp(&found.evidence[*b]));
+        found.kind = rather.filter(|kind| found.evidence[*kind] > RATHER).unwrap_or(MISC);
+    }
     found.retain(|found| {
         let plain =
             |word: &Word| word.case == Case::Lower && !text[word.range.clone()].contains(char::is_numeric);
@@ -126,7 +134,8 @@ pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<
             && word.case != Case::Upper
             && FUNCTION.contains(&text[word.range.clone()].to_lowercase().as_str()));
         let least = if words.iter().all(plain) { SURE } else { LIKELY };
-        found.evidence[found.kind] > least && !function
+        let other = if found.kind == MISC { 0.0 } else { found.evidence[MISC] };
+        found.evidence[found.kind] + other > least && !function
     });
     found
 }
