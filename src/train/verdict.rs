@@ -288,7 +288,7 @@ mod tests {
     fn learns_which_sentence_decides() {
         // The second feature marks the sentence that counts; the first says whether it is for or against.
         let mut rng = Rng(3);
-        let reviews: Vec<Rated> = (0..600)
+        let reviews: Vec<Rated> = (0..8000)
             .map(|_| {
                 let favour = rng.below(2) as f32;
                 let decisive = rng.below(5);
