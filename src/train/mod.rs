@@ -10,11 +10,11 @@ mod measure;
 mod network;
 mod optimizer;
 mod schedule;
-mod session;
 mod tone;
+mod training;
 mod verdict;
 
-pub use session::{Options, run};
+pub use training::{Options, run};
 pub use verdict::finish;
 
 use std::path::PathBuf;
