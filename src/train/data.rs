@@ -165,12 +165,15 @@ fn plain_quotes(text: &str) -> String {
     text.replace("``", "\"").replace("''", "\"").replace("-LRB-", "(").replace("-RRB-", ")")
 }
 
+/// A token's bytes, the type of the name that it belongs to, and whether the name begins with it.
+type Place = (std::ops::Range<usize>, Option<&'static str>, bool);
+
 /// Joins tokens by single spaces; gives each token's bytes and its type, with `true` where a name begins.
 fn join_tagged(
     tokens: &[String],
     tags: &[String],
     name: fn(&str) -> Option<&'static str>,
-) -> (String, Vec<(std::ops::Range<usize>, Option<&'static str>, bool)>) {
+) -> (String, Vec<Place>) {
     let mut text = String::new();
     let mut labels = Vec::with_capacity(tokens.len());
     for (token, tag) in tokens.iter().zip(tags) {
@@ -186,7 +189,7 @@ fn join_tagged(
 }
 
 /// The tag of each of our words from the tokens that it stands in.
-fn tag_words(words: &[Word], labels: &[(std::ops::Range<usize>, Option<&'static str>, bool)]) -> Vec<i64> {
+fn tag_words(words: &[Word], labels: &[Place]) -> Vec<i64> {
     let index = |prefix: &str, kind: &str| {
         TAGS.iter()
             .position(|t| t.strip_prefix(prefix).is_some_and(|rest| rest == kind))
