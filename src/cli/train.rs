@@ -27,6 +27,9 @@ pub(super) struct Args {
     /// Model to start from: all-MiniLM-L6-v2, or a folder that an earlier training wrote
     #[arg(long, value_name = "DIR")]
     base: PathBuf,
+    /// Model to go on from, where that is not the base itself: a folder that an earlier training from it wrote
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
     /// Folder to write the model to
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
@@ -76,6 +79,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let options = Options {
         base: args.base.clone(),
+        from: args.from.clone(),
         data: args.data,
         labelled,
         work: args.work,
@@ -86,7 +90,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
         bfloat16: args.precision == Precision::Bf16,
         device: args.device,
     };
-    let trained = if args.verdict_only { args.base } else { train::run(&options)? };
+    let trained = if args.verdict_only { args.from.unwrap_or(args.base) } else { train::run(&options)? };
     for line in train::finish(&options, &trained, &args.output)? {
         eprintln!("{line}");
     }

@@ -40,6 +40,38 @@ pub const TAGS: [&str; 11] = [
     "I-MISC",
 ];
 
+/// Labels of the emotion head, in the order of its logits: those of GoEmotions (Demszky et al. 2020).
+pub const EMOTIONS: [&str; 28] = [
+    "admiration",
+    "amusement",
+    "anger",
+    "annoyance",
+    "approval",
+    "caring",
+    "confusion",
+    "curiosity",
+    "desire",
+    "disappointment",
+    "disapproval",
+    "disgust",
+    "embarrassment",
+    "excitement",
+    "fear",
+    "gratitude",
+    "grief",
+    "joy",
+    "love",
+    "nervousness",
+    "optimism",
+    "pride",
+    "realization",
+    "relief",
+    "remorse",
+    "sadness",
+    "surprise",
+    "neutral",
+];
+
 /// Tokens that one call of the encoder is given at most (a longer sentence goes alone): enough for its matrix
 /// products to run at full speed, few enough for their operands to stay in the cache.
 const BATCH_TOKENS: usize = 1024;

@@ -1,5 +1,6 @@
 //! Reads the labelled data sets: a folder a set, gzipped JSON lines in each (see the model card for what they are).
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -9,8 +10,9 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::TrainError;
-use super::example::{Encoded, Example, Target};
-use crate::reader::{TAGS, Tokenizer};
+use super::example::{Encoded, Example, Target, UNKNOWN};
+use super::titles;
+use crate::reader::{EMOTIONS, TAGS, Tokenizer};
 use crate::text::{Document, Word, words};
 
 #[derive(Deserialize)]
@@ -31,6 +33,12 @@ struct Tagged {
 struct Rated {
     text: String,
     rating: f32,
+}
+
+#[derive(Deserialize)]
+struct Felt {
+    text: String,
+    labels: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +82,56 @@ impl DataSets<'_> {
             .collect())
     }
 
+    /// Treebank sentences with the steps of those of their phrases that say something: neutral ones of one or two
+    /// words, which are half of all, are left out.
+    pub fn treebank_parts(&self) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Labelled<i64>> = lines(&self.folder, "sst/train.jsonl.gz")?;
+        let (sentences, phrases): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == "sentence");
+        let steps: HashMap<String, i64> = phrases
+            .into_iter()
+            .filter(|row| row.label != 2 || row.text.split(' ').nth(2).is_some())
+            .map(|row| (plain_quotes(&row.text), row.label.clamp(0, 4)))
+            .collect();
+        Ok(sentences
+            .par_iter()
+            .map(|row| {
+                let text = plain_quotes(&row.text);
+                let words = words(&text);
+                let encoded = Encoded::new(self.tokenizer, &text, &words);
+                let parts = parts(&text, &words, &encoded, &steps);
+                Example { sentences: vec![encoded], target: Target::Parts(parts) }
+            })
+            .filter(|example| matches!(&example.target, Target::Parts(parts) if !parts.is_empty()))
+            .collect())
+    }
+
+    /// Titles that people set in quotation marks in their reviews, half of them with the marks taken away: a title is
+    /// then known by how it is spoken of. Words with a capital that are in no title may be a name of any kind.
+    pub fn titles(&self) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Rated> = lines(&self.folder, "imdb/train.jsonl.gz")?;
+        Ok(rows
+            .par_iter()
+            .flat_map_iter(|row| {
+                let document = Document::parse(&row.text);
+                let quoted = document
+                    .sentences
+                    .iter()
+                    .filter_map(|sentence| titles::label(&document.text[sentence.range.clone()]));
+                let examples = quoted.map(|(text, labels)| {
+                    let words = words(&text);
+                    let tags = tag_words(&words, &labels);
+                    let tags = words.iter().zip(tags).map(|(word, tag)| {
+                        let capital = text[word.range.clone()].starts_with(char::is_uppercase);
+                        if tag == 0 && capital { UNKNOWN } else { tag }
+                    });
+                    let target = Target::Tags(tags.collect());
+                    Example { sentences: vec![Encoded::new(self.tokenizer, &text, &words)], target }
+                });
+                examples.collect::<Vec<_>>()
+            })
+            .collect())
+    }
+
     /// Whole sentences of the treebank as text, with their five-step labels.
     pub fn treebank_texts(&self) -> Result<Vec<(String, usize)>, TrainError> {
         let rows: Vec<Labelled<i64>> = lines(&self.folder, "sst/train.jsonl.gz")?;
@@ -87,6 +145,19 @@ impl DataSets<'_> {
         Ok(rows
             .par_iter()
             .map(|row| self.whole(&row.text, Target::Opinion(i64::from(row.label == "objective"))))
+            .collect())
+    }
+
+    /// GoEmotions: short comments with all the emotions that their annotators saw in them.
+    pub fn emotions(&self, split: &str) -> Result<Vec<Example>, TrainError> {
+        let rows: Vec<Felt> = lines(&self.folder, &format!("goemotions/{split}.jsonl.gz"))?;
+        Ok(rows
+            .par_iter()
+            .filter(|row| !words(&row.text).is_empty())
+            .map(|row| {
+                let felt = EMOTIONS.map(|emotion| row.labels.iter().any(|label| label == emotion));
+                self.whole(&row.text, Target::Emotions(felt))
+            })
             .collect())
     }
 
@@ -165,8 +236,40 @@ fn plain_quotes(text: &str) -> String {
     text.replace("``", "\"").replace("''", "\"").replace("-LRB-", "(").replace("-RRB-", ")")
 }
 
+/// The ranges of tokens that are a phrase with a step, the whole sentence not among them.
+fn parts(
+    text: &str,
+    words: &[Word],
+    encoded: &Encoded,
+    steps: &HashMap<String, i64>,
+) -> Vec<(std::ops::Range<u32>, i64)> {
+    let mut tokens: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut at = 0;
+    for token in text.split(' ') {
+        tokens.push(at..at + token.len());
+        at += token.len() + 1;
+    }
+    // The first encoded token at or after a byte; the closing one stands after all.
+    let place = |byte: usize| {
+        let word = words.iter().position(|w| w.range.start >= byte);
+        word.and_then(|w| encoded.words.get(w).copied()).unwrap_or(encoded.ids.len() as u32 - 1)
+    };
+    let mut found = Vec::new();
+    for first in 0..tokens.len() {
+        for last in first..tokens.len() {
+            let bytes = tokens[first].start..tokens[last].end;
+            let Some(&step) = steps.get(&text[bytes.clone()]) else { continue };
+            let range = place(bytes.start)..place(bytes.end);
+            if !range.is_empty() && bytes.len() < text.len() {
+                found.push((range, step));
+            }
+        }
+    }
+    found
+}
+
 /// A token's bytes, the type of the name that it belongs to, and whether the name begins with it.
-type Place = (std::ops::Range<usize>, Option<&'static str>, bool);
+pub type Place = (std::ops::Range<usize>, Option<&'static str>, bool);
 
 /// Joins tokens by single spaces; gives each token's bytes and its type, with `true` where a name begins.
 fn join_tagged(

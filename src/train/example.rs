@@ -1,6 +1,6 @@
 //! Labelled examples, tokenised once before training begins.
 
-use crate::reader::{Batch, Tokenizer};
+use crate::reader::{Batch, EMOTIONS, Tokenizer};
 use crate::text::Word;
 
 /// What an example teaches.
@@ -8,12 +8,16 @@ use crate::text::Word;
 pub enum Task {
     /// Five steps of tone of one sentence.
     Tone,
+    /// Five steps of tone of parts of one sentence, read in it.
+    Parts,
     /// Judging or telling, of one sentence.
     Opinion,
     /// Names, of each word.
     Tags,
     /// Key phrases, of each word.
     Phrases,
+    /// Feelings, of one sentence.
+    Emotions,
     /// How favourable a whole review is.
     Verdict,
 }
@@ -51,17 +55,24 @@ impl Encoded {
     }
 }
 
+/// A word's tag that nobody has given: nothing is learnt from it.
+pub const UNKNOWN: i64 = -1;
+
 /// The label of an example.
 #[derive(Debug, Clone)]
 pub enum Target {
     /// 0 (very negative) to 4 (very positive).
     Tone(i64),
+    /// Some of the sentence's parts, as ranges of its tokens, each with its step.
+    Parts(Vec<(std::ops::Range<u32>, i64)>),
     /// 0 judges, 1 tells.
     Opinion(i64),
-    /// Index into [`crate::reader::TAGS`] for each word.
+    /// Index into [`crate::reader::TAGS`] for each word; [`UNKNOWN`] where it is not known.
     Tags(Vec<i64>),
     /// 0 outside, 1 begins, 2 continues, for each word.
     Phrases(Vec<i64>),
+    /// Whether each of [`crate::reader::EMOTIONS`] is felt.
+    Emotions([bool; EMOTIONS.len()]),
     /// Probability, 0 to 1, that the review is favourable: its rating on its scale.
     Verdict(f32),
 }
@@ -80,9 +91,11 @@ impl Example {
     pub fn task(&self) -> Task {
         match self.target {
             Target::Tone(_) => Task::Tone,
+            Target::Parts(_) => Task::Parts,
             Target::Opinion(_) => Task::Opinion,
             Target::Tags(_) => Task::Tags,
             Target::Phrases(_) => Task::Phrases,
+            Target::Emotions(_) => Task::Emotions,
             Target::Verdict(_) => Task::Verdict,
         }
     }

@@ -6,9 +6,10 @@ use rust_bert::bert::BertConfig;
 use tch::{Device, Kind, Reduction, Tensor};
 
 use super::TrainError;
-use super::example::{Encoded, Example, Target, Task};
+use super::example::{Encoded, Example, Target, Task, UNKNOWN};
 use super::network::{Encoder, Heads, Padded};
-use super::schedule::{Rng, choose_sentences};
+use super::schedule::{Case, Rng, choose_sentences};
+use crate::reader::EMOTIONS;
 
 /// Tokens of a sentence that training looks at.
 const SENTENCE_TOKENS: usize = 96;
@@ -17,6 +18,8 @@ const REVIEW_SENTENCES: usize = 10;
 const REVIEW_SENTENCE_TOKENS: usize = 48;
 /// Sentences of a replica's part of a batch whose vectors are held to the base model's.
 const DISTILLED: usize = 4;
+/// Share of a replica's batches whose vectors are compared at all: the base model's reading costs a third of a step.
+const DISTILLING: f64 = 0.5;
 /// Mass that a tone label lends to the steps beside it.
 const NEIGHBOURS: f32 = 0.1;
 
@@ -39,14 +42,15 @@ pub struct Replica {
 pub struct Losses {
     /// Of the batch's task.
     pub task: f64,
-    /// 1 − cosine to the base model's vectors.
-    pub distance: f64,
+    /// 1 − cosine to the base model's vectors, where they were compared.
+    pub distance: Option<f64>,
 }
 
 impl Replica {
-    /// A network that begins as the base model with fresh heads, or with the heads that `base` has.
+    /// A network that begins as `start`, with fresh heads where it has none, and whose vectors are held to `base`.
     pub fn new(
         config: &BertConfig,
+        start: &HashMap<String, Tensor>,
         base: &HashMap<String, Tensor>,
         device: Device,
     ) -> Result<Replica, TrainError> {
@@ -56,9 +60,9 @@ impl Replica {
             teacher: Encoder::new(config, device),
             device,
         };
-        replica.encoder.load(base)?;
+        replica.encoder.load(start)?;
         replica.teacher.load(base)?;
-        replica.heads.load(base);
+        replica.heads.load(start);
         Ok(replica)
     }
 
@@ -67,7 +71,7 @@ impl Replica {
         &mut self,
         examples: &[&Example],
         share: f64,
-        caseless: bool,
+        case: Case,
         rng: &mut Rng,
     ) -> Result<Losses, TrainError> {
         let task = examples[0].task();
@@ -82,31 +86,40 @@ impl Replica {
             counts.push(chosen.len());
             sentences.extend(chosen.into_iter().map(|i| example.sentences[i].truncated(most)));
         }
-        if caseless {
-            sentences.iter_mut().for_each(|s| s.types.fill(0));
+        if let Some(kind) = case.token_type() {
+            sentences.iter_mut().for_each(|s| s.types.fill(kind));
         }
         let input = Padded::new(&sentences.iter().collect::<Vec<_>>(), self.device);
-        let states = self.encoder.forward(&input)?;
+        let states = self.encoder.forward(&input, true)?;
         let pooled = input.pool(&states);
         let loss = match task {
-            Task::Tone => self.tone(&pooled, examples),
+            Task::Tone => {
+                let labels = examples.iter().map(|e| if let Target::Tone(l) = e.target { l } else { 2 });
+                self.tone(&pooled, &labels.collect::<Vec<_>>())
+            }
+            Task::Parts => self.parts(&input, &states, &sentences, examples),
             Task::Opinion => {
                 let labels = labels(examples, |t| if let Target::Opinion(l) = t { *l } else { 0 });
                 self.heads.opinion(&pooled).cross_entropy_for_logits(&labels.to_device(self.device))
             }
+            Task::Emotions => self.emotions(&pooled, examples),
             Task::Tags | Task::Phrases => self.words(&states, &sentences, examples),
             Task::Verdict => self.verdict(&pooled, &counts, examples),
         };
-        let distance = self.distance(&states, &sentences, rng)?;
-        let losses = Losses { task: loss.double_value(&[]), distance: distance.double_value(&[]) };
-        ((loss + distance) * share).backward();
+        let mut losses = Losses { task: loss.double_value(&[]), distance: None };
+        let mut whole = loss;
+        if rng.chance(DISTILLING) {
+            let distance = self.distance(&states, &sentences, rng)?;
+            losses.distance = Some(distance.double_value(&[]));
+            whole = whole + distance;
+        }
+        (whole * share).backward();
         Ok(losses)
     }
 
-    fn tone(&self, pooled: &Tensor, examples: &[&Example]) -> Tensor {
-        let mut soft = vec![0f32; examples.len() * 5];
-        for (row, example) in soft.chunks_mut(5).zip(examples) {
-            let Target::Tone(label) = example.target else { continue };
+    fn tone(&self, pooled: &Tensor, labels: &[i64]) -> Tensor {
+        let mut soft = vec![0f32; labels.len() * 5];
+        for (row, &label) in soft.chunks_mut(5).zip(labels) {
             let label = label as usize;
             let beside: Vec<usize> =
                 [label.wrapping_sub(1), label + 1].into_iter().filter(|&l| l < 5).collect();
@@ -119,7 +132,35 @@ impl Replica {
             .mean(Kind::Float)
     }
 
-    /// Cross-entropy over all words of the batch.
+    /// Tone of parts of sentences, from their tokens' states in the sentence: a clause is then judged from the one
+    /// reading of its sentence.
+    fn parts(&self, input: &Padded, states: &Tensor, sentences: &[Encoded], examples: &[&Example]) -> Tensor {
+        let (mut ranges, mut labels) = (Vec::new(), Vec::new());
+        for (row, (sentence, example)) in sentences.iter().zip(examples).enumerate() {
+            let Target::Parts(parts) = &example.target else { continue };
+            let inside = parts.iter().filter(|(range, _)| (range.end as usize) < sentence.ids.len());
+            for (range, label) in inside {
+                ranges.push((row, range.clone()));
+                labels.push(*label);
+            }
+        }
+        self.tone(&input.pool_ranges(states, &ranges), &labels)
+    }
+
+    /// Binary cross-entropy of each emotion, summed over them.
+    fn emotions(&self, pooled: &Tensor, examples: &[&Example]) -> Tensor {
+        let felt: Vec<f32> = examples
+            .iter()
+            .flat_map(|e| if let Target::Emotions(felt) = e.target { felt } else { [false; EMOTIONS.len()] })
+            .map(|felt| f32::from(u8::from(felt)))
+            .collect();
+        let felt = Tensor::from_slice(&felt).view([-1, EMOTIONS.len() as i64]).to_device(self.device);
+        let logits = self.heads.emotions(pooled);
+        logits.binary_cross_entropy_with_logits::<Tensor>(&felt, None, None, Reduction::Sum)
+            / examples.len() as f64
+    }
+
+    /// Cross-entropy over all words of the batch that have a label.
     fn words(&self, states: &Tensor, sentences: &[Encoded], examples: &[&Example]) -> Tensor {
         let length = states.size()[1];
         let (mut places, mut labels) = (Vec::new(), Vec::new());
@@ -133,7 +174,8 @@ impl Replica {
                 }
                 _ => continue,
             };
-            for (&word, &label) in sentence.words.iter().zip(targets) {
+            let known = sentence.words.iter().zip(targets).filter(|(_, label)| **label != UNKNOWN);
+            for (&word, &label) in known {
                 places.push(row as i64 * length + i64::from(word));
                 labels.push(label);
             }
@@ -198,7 +240,7 @@ impl Replica {
         }
         let wanted = tch::no_grad(|| {
             let input = Padded::new(&texts.iter().collect::<Vec<_>>(), self.device);
-            Ok::<_, TrainError>(input.pool(&self.teacher.forward(&input)?))
+            Ok::<_, TrainError>(input.pool(&self.teacher.forward(&input, false)?))
         })?;
         let rows = Tensor::from_slice(&rows).to_device(self.device);
         let mask = Tensor::from_slice(&masks).view([-1, length]).to_device(self.device).unsqueeze(-1);

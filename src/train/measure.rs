@@ -10,7 +10,7 @@ use tch::{Device, Kind, Tensor};
 use super::TrainError;
 use super::example::{Encoded, Example, Target};
 use super::network::{Encoder, Heads, Padded};
-use crate::reader::TAGS;
+use crate::reader::{EMOTIONS, TAGS};
 
 const BATCH: usize = 32;
 const TOKENS: usize = 128;
@@ -45,6 +45,7 @@ struct Tally {
     verdict: (usize, usize),
     tags: [usize; 3],
     phrases: [usize; 3],
+    emotions: [[usize; 3]; EMOTIONS.len()],
 }
 
 impl Tally {
@@ -60,10 +61,11 @@ impl Tally {
         }
         let cut: Vec<Encoded> = batch.iter().map(|e| e.sentences[0].truncated(TOKENS)).collect();
         let input = Padded::new(&cut.iter().collect::<Vec<_>>(), device);
-        let states = encoder.forward(&input)?;
+        let states = encoder.forward(&input, false)?;
         let pooled = input.pool(&states);
         let tone = rows(&heads.tone(&pooled).softmax(-1, Kind::Float));
         let opinion = rows(&heads.opinion(&pooled));
+        let emotions = rows(&heads.emotions(&pooled).sigmoid());
         let tags = heads.tags(&states).argmax(-1, false);
         let phrases = heads.phrases(&states).argmax(-1, false);
         for (row, (example, sentence)) in batch.iter().zip(&cut).enumerate() {
@@ -90,7 +92,17 @@ impl Tally {
                     let kinds = |l: i64| ["O", "B-KEY", "I-KEY"][l.clamp(0, 2) as usize].to_string();
                     count_spans(&mut self.phrases, &phrases, row, sentence, labels, kinds);
                 }
-                Target::Verdict(_) => {}
+                Target::Emotions(felt) => {
+                    for (label, (felt, p)) in felt.iter().zip(&emotions[row]).enumerate() {
+                        // The figure that ships chooses a threshold for each; 0.3 is near most of them.
+                        let found = *p > 0.3;
+                        let counts = &mut self.emotions[label];
+                        counts[0] += usize::from(*felt && found);
+                        counts[1] += usize::from(found);
+                        counts[2] += usize::from(*felt);
+                    }
+                }
+                Target::Parts(_) | Target::Verdict(_) => {}
             }
         }
         Ok(())
@@ -106,7 +118,7 @@ impl Tally {
         let Target::Verdict(favour) = review.target else { return Ok(()) };
         let cut: Vec<Encoded> = review.sentences.iter().take(64).map(|s| s.truncated(TOKENS)).collect();
         let input = Padded::new(&cut.iter().collect::<Vec<_>>(), device);
-        let (weights, values) = heads.verdict(&input.pool(&encoder.forward(&input)?));
+        let (weights, values) = heads.verdict(&input.pool(&encoder.forward(&input, false)?));
         let logit = (weights.softmax(0, Kind::Float) * values).sum(Kind::Float).double_value(&[]);
         self.verdict.0 += usize::from((logit > 0.0) == (favour > 0.5));
         self.verdict.1 += 1;
@@ -123,6 +135,7 @@ impl Tally {
             ("verdict", share(self.verdict)),
             ("tags_f1", f1(self.tags)),
             ("phrases_f1", f1(self.phrases)),
+            ("emotions_f1", self.emotions.map(f1).iter().sum::<f64>() / EMOTIONS.len() as f64),
         ]
         .into_iter()
         .filter(|(_, figure)| figure.is_finite())

@@ -10,6 +10,7 @@ mod measure;
 mod network;
 mod optimizer;
 mod schedule;
+mod titles;
 mod tone;
 mod training;
 mod verdict;

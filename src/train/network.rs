@@ -4,6 +4,7 @@
 //! its weights in float32, as in mixed-precision training (Micikevicius et al. 2018); heads and losses are float32.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
@@ -12,7 +13,7 @@ use tch::{Device, Kind, Tensor};
 
 use super::TrainError;
 use super::example::Encoded;
-use crate::reader::TAGS;
+use crate::reader::{EMOTIONS, TAGS};
 
 /// Padded sentences as tensors.
 ///
@@ -66,6 +67,22 @@ impl Padded {
         let mask = self.mask.narrow(0, 0, self.sentences).to_kind(states.kind()).unsqueeze(-1);
         (states * &mask).sum_dim_intlist(1i64, false, None::<Kind>)
             / mask.sum_dim_intlist(1i64, false, None::<Kind>)
+    }
+
+    /// Mean of the states of ranges of tokens, each given with its sentence's row: `ranges × width`.
+    pub fn pool_ranges(&self, states: &Tensor, ranges: &[(usize, Range<u32>)]) -> Tensor {
+        let (rows, length) = (states.size()[0], states.size()[1]);
+        // Sums up to every token; a range's sum is the difference of two of them.
+        let start = Tensor::zeros([rows, 1, states.size()[2]], (Kind::Float, states.device()));
+        let sums = Tensor::cat(&[start, states.cumsum(1, Kind::Float)], 1).flatten(0, 1);
+        let at = |end: &dyn Fn(&Range<u32>) -> u32| {
+            let places: Vec<i64> =
+                ranges.iter().map(|(row, r)| *row as i64 * (length + 1) + i64::from(end(r))).collect();
+            sums.index_select(0, &Tensor::from_slice(&places).to_device(states.device()))
+        };
+        let counts: Vec<f32> = ranges.iter().map(|(_, r)| r.len().max(1) as f32).collect();
+        let counts = Tensor::from_slice(&counts).unsqueeze(-1).to_device(states.device());
+        (at(&|r| r.end) - at(&|r| r.start)) / counts
     }
 }
 
@@ -124,8 +141,9 @@ impl Encoder {
         })
     }
 
-    /// Last hidden states, `sentences × length × width`, in float32; `length` is the padded one.
-    pub fn forward(&self, input: &Padded) -> Result<Tensor, TrainError> {
+    /// Last hidden states, `sentences × length × width`, in float32; `length` is the padded one. With `dropout` some
+    /// are left out at random, as training wants it.
+    pub fn forward(&self, input: &Padded, dropout: bool) -> Result<Tensor, TrainError> {
         let output = self.bert.forward_t(
             Some(&input.ids),
             Some(&input.mask),
@@ -134,7 +152,7 @@ impl Encoder {
             None,
             None,
             None,
-            true,
+            dropout,
         )?;
         Ok(output.hidden_state.narrow(0, 0, input.sentences).to_kind(Kind::Float))
     }
@@ -148,6 +166,7 @@ pub struct Heads {
     opinion: nn::Linear,
     weight: nn::Linear,
     verdict: nn::Linear,
+    emotion: nn::Linear,
     tags: nn::Linear,
     phrases: nn::Linear,
     vector: nn::Linear,
@@ -174,6 +193,7 @@ impl Heads {
             opinion: linear("opinion", 2),
             weight: linear("weight", 1),
             verdict: linear("verdict", 1),
+            emotion: linear("emotion", EMOTIONS.len() as i64),
             tags: linear("tags", TAGS.len() as i64),
             phrases: linear("phrases", 3),
             vector,
@@ -217,6 +237,11 @@ impl Heads {
         (pooled.apply(&self.weight).squeeze_dim(-1), self.hidden(pooled).apply(&self.verdict).squeeze_dim(-1))
     }
 
+    /// Logits `sentences × 28`, each of its own yes or no.
+    pub fn emotions(&self, pooled: &Tensor) -> Tensor {
+        pooled.apply(&self.emotion)
+    }
+
     /// Logits of tags for token states.
     pub fn tags(&self, states: &Tensor) -> Tensor {
         states.apply(&self.tags)
@@ -233,15 +258,14 @@ impl Heads {
     }
 }
 
-/// Reads a model folder's `config.json`, with the four token types of letter case and no dropout.
-///
-/// Dropout gains nothing in so few passes over so much data, and costs a tenth of the time.
+/// Reads a model folder's `config.json`, with the four token types of letter case, and dropout of states but not of
+/// attention, which would cost more time than it gains.
 pub fn config(path: &Path) -> Result<BertConfig, TrainError> {
     let weights = |e: String| TrainError::Weights(format!("{}: {e}", path.display()));
     let json = std::fs::read(path).map_err(|e| weights(e.to_string()))?;
     let mut config: BertConfig = serde_json::from_slice(&json).map_err(|e| weights(e.to_string()))?;
     config.type_vocab_size = 4;
-    config.hidden_dropout_prob = 0.0;
+    config.hidden_dropout_prob = 0.1;
     config.attention_probs_dropout_prob = 0.0;
     Ok(config)
 }

@@ -100,9 +100,36 @@ pub fn choose_sentences(count: usize, most: usize, rng: &mut Rng) -> Vec<usize> 
     (0..head).chain(middle).chain(count - tail..count).collect()
 }
 
-/// Whether all letters of a batch of this task may be taken for lower case, as some people write.
-pub fn ignores_case(task: Task, rng: &mut Rng) -> bool {
-    rng.chance(if task == Task::Tags { 0.1 } else { 0.25 })
+/// How the letters of a batch are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// As they are.
+    Given,
+    /// All as lower case, as some people write.
+    Lower,
+    /// All as capitals, as some people shout.
+    Upper,
+}
+
+impl Case {
+    /// For a batch of this task: mostly as given, above all where names are learnt.
+    pub fn choose(task: Task, rng: &mut Rng) -> Case {
+        let lower = if task == Task::Tags { 0.1 } else { 0.25 };
+        match rng.chance(lower) {
+            true => Case::Lower,
+            false if rng.chance(0.05) => Case::Upper,
+            false => Case::Given,
+        }
+    }
+
+    /// The token type that all tokens get, if not their own.
+    pub fn token_type(self) -> Option<u8> {
+        match self {
+            Case::Given => None,
+            Case::Lower => Some(0),
+            Case::Upper => Some(2),
+        }
+    }
 }
 
 #[cfg(test)]
