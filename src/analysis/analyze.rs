@@ -1,13 +1,18 @@
 //! One review from its sentences' readings to everything that is said of it.
 
+use super::aspects::Aspects;
+use super::clauses::clauses;
+use super::emotions::emotions;
 use super::entities::entities;
 use super::frequencies::Frequencies;
 use super::keyphrases::keyphrases;
+use super::notes::{language, notes};
+use super::quotes::quotes;
 use super::review::Analysis;
 use super::tone::tone;
 use crate::corpus::Review;
 use crate::reader::{Heads, Reading};
-use crate::text::Document;
+use crate::text::{Document, Word};
 
 /// Most keyphrases given for a review.
 const KEYPHRASES: usize = 15;
@@ -15,22 +20,39 @@ const KEYPHRASES: usize = 15;
 /// Least score of a keyphrase that is worth a reader's time; a short review has few.
 const WORTH: f64 = 0.1;
 
+/// What an analysis rests on besides the review; the same for all reviews of a run.
+#[derive(Clone, Copy)]
+pub struct Resources<'a> {
+    /// Of the reader that made the readings.
+    pub heads: &'a Heads,
+    /// How common words are.
+    pub frequencies: &'a Frequencies,
+    /// What reviews judge.
+    pub aspects: &'a Aspects,
+}
+
 /// Analyses one review, given one reading for each of its document's sentences.
-pub fn analyze(
-    review: &Review,
-    document: &Document,
-    readings: &[Reading],
-    heads: &Heads,
-    frequencies: &Frequencies,
-) -> Analysis {
+pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resources: Resources) -> Analysis {
+    let Resources { heads, frequencies, aspects } = resources;
     let film = review.film.as_deref();
     let (tone, sentences) = tone(document, readings, heads.attention());
+    let clauses = clauses(document, readings, heads);
     let entities = entities(document, &review.text, readings, &sentences, film);
     let embed = |mean: &[f32]| heads.embed(mean);
     let mut keyphrases = keyphrases(document, readings, &entities, frequencies, film, KEYPHRASES, &embed);
     keyphrases.retain(|phrase| phrase.score >= WORTH);
-    let spoken =
-        |word: &&crate::text::Word| document.text[word.range.clone()].chars().any(char::is_alphanumeric);
-    let words = document.sentences.iter().flat_map(|s| &s.words).filter(spoken).count();
-    Analysis { words, tone, entities, keyphrases, sentences }
+    let spoken = |word: &&Word| document.text[word.range.clone()].chars().any(char::is_alphanumeric);
+    let language = language(document);
+    Analysis {
+        words: document.sentences.iter().flat_map(|s| &s.words).filter(spoken).count(),
+        notes: notes(document, &sentences, language.as_ref()),
+        language,
+        tone,
+        emotions: emotions(readings, &sentences, heads.emotion_scale()),
+        aspects: aspects.find(document, readings, &clauses, &sentences, heads),
+        quotes: quotes(document, &clauses, &sentences),
+        entities,
+        keyphrases,
+        sentences,
+    }
 }

@@ -31,6 +31,7 @@ pub(super) fn blank(document: &Document, sentence: &Sentence) -> Reading {
         opinion: 0.9,
         weight: 0.0,
         verdict: 0.0,
+        emotions: Vec::new(),
         tags: vec![sure("O"); count],
         phrases: vec![[0.98, 0.01, 0.01]; count],
         vector: Vec::new(),
@@ -86,6 +87,7 @@ pub(super) fn tones(document: &Document, score: f64, opinion: f64) -> Vec<Senten
                 block: block.into(),
                 score,
                 label: Label::Neutral,
+                kind: if opinion < 0.5 { "plot" } else { "opinion" }.into(),
                 opinion,
                 weight,
             }

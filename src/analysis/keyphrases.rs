@@ -7,7 +7,6 @@
 
 mod candidates;
 mod features;
-mod stopwords;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +16,7 @@ use crate::reader::Reading;
 use crate::text::{Block, Document};
 
 use super::{Entity, Frequencies, Keyphrase};
-use candidates::{Candidate, Occurrence};
+use candidates::Candidate;
 use features::{CENTRALITY, FIT, Features, LABELLED, UNLABELLED};
 
 /// Most candidates whose vectors are made.
@@ -83,7 +82,7 @@ pub fn keyphrases(
             .iter()
             .take(OCCURRENCES)
             .filter_map(|occurrence| {
-                Some(embed(&span_state(readings.get(occurrence.sentence)?, occurrence)?))
+                Some(embed(&readings.get(occurrence.sentence)?.mean(occurrence.words.clone())?))
             })
             .collect();
         item.vector = sum(vectors.iter().map(|vector| (1.0, vector.as_slice())));
@@ -130,21 +129,6 @@ fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
 fn is_common(candidate: &Candidate, frequencies: &Frequencies) -> bool {
     frequencies.documents() > 0
         && matches!(candidate.words.as_slice(), [single] if frequencies.idf(single) < COMMON)
-}
-
-/// Mean of the states of a span's tokens; `None` where the reading has no such tokens.
-fn span_state(reading: &Reading, occurrence: &Occurrence) -> Option<Vec<f32>> {
-    let width = reading.vector.len();
-    let tokens = reading.states.len().checked_div(width)?;
-    let first = *reading.words.get(occurrence.words.start)? as usize;
-    // The last token is [SEP].
-    let end = reading.words.get(occurrence.words.end).map_or(tokens.saturating_sub(1), |next| *next as usize);
-    let states = reading.states.get(first * width..end * width).filter(|states| !states.is_empty())?;
-    let mut mean = vec![0.0; width];
-    for row in states.chunks_exact(width) {
-        mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / (end - first) as f32);
-    }
-    Some(mean)
 }
 
 /// Weighted sum of vectors; empty for none.

@@ -1,17 +1,31 @@
 //! From readings to what is said of a review.
 
 mod analyze;
+mod aspects;
+mod clauses;
+mod emotions;
 mod entities;
 #[cfg(test)]
 mod fixtures;
 mod frequencies;
 mod keyphrases;
+mod notes;
+mod quotes;
 mod review;
+mod stopwords;
 mod tone;
 
-pub use analyze::analyze;
+pub use analyze::{Resources, analyze};
+pub use aspects::{AspectSet, AspectSetError, Aspects, Seeds};
+pub use clauses::{Clause, clauses};
+pub use emotions::emotions;
 pub use entities::entities;
 pub use frequencies::{Frequencies, FrequenciesError};
 pub use keyphrases::keyphrases;
-pub use review::{Analysis, Entity, Keyphrase, Label, Mention, SentenceTone, Tone};
+pub use notes::{language, notes};
+pub use quotes::quotes;
+pub use review::{
+    Analysis, Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes,
+    SentenceTone, Tone,
+};
 pub use tone::tone;

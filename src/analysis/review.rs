@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A step of the five-step scale of tone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Label {
     /// −1
@@ -11,6 +11,7 @@ pub enum Label {
     /// −0.5
     Negative,
     /// 0
+    #[default]
     Neutral,
     /// 0.5
     Positive,
@@ -19,7 +20,7 @@ pub enum Label {
 }
 
 /// Tone of a review or of a sentence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tone {
     /// −1 (very negative) to 1 (very positive).
     pub score: f64,
@@ -31,6 +32,84 @@ pub struct Tone {
     pub ambivalence: f64,
     /// 0 to 1: share of words in sentences that judge.
     pub opinion_share: f64,
+}
+
+/// The language that a review is written in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Language {
+    /// ISO 639-3 code, such as `eng`.
+    pub code: String,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+/// Something that a user should know before trusting a review's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// Three quarters of its words or more tell the plot; the verdict rests on the rest.
+    MostlyPlot,
+    /// It is not in English, which is what the reader has learnt.
+    NotEnglish,
+}
+
+impl Note {
+    /// As the reports write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Note::MostlyPlot => "mostly_plot",
+            Note::NotEnglish => "not_english",
+        }
+    }
+}
+
+/// A feeling that stands out in a review.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Emotion {
+    /// One of [`crate::reader::EMOTIONS`], never `neutral`.
+    pub label: String,
+    /// 0 to 1: mean probability over what the review says as its opinion.
+    pub score: f64,
+    /// How many times as strong as in ordinary reviews.
+    pub lift: f64,
+}
+
+/// An aspect that a review judges.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Aspect {
+    /// Its id in the set of aspects.
+    pub aspect: String,
+    /// −1 to 1: tone of the clauses that judge it.
+    pub score: f64,
+    /// The nearest step.
+    pub label: Label,
+    /// 0 to 1: how sure the reader is that it is judged at all.
+    pub confidence: f64,
+    /// The sentences that judge it, rising.
+    pub sentences: Vec<usize>,
+    /// The clause that says it most clearly.
+    pub quote: Quote,
+}
+
+/// What best carries the verdict.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Quotes {
+    /// For it.
+    pub positive: Option<Quote>,
+    /// Against it.
+    pub negative: Option<Quote>,
+}
+
+/// A sentence or clause of the text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Quote {
+    /// First code point in the review's text as given.
+    pub start: usize,
+    /// One past the last code point.
+    pub end: usize,
+    /// Its words, with single spaces; empty where a report leaves texts out.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
 }
 
 /// A place where an entity is named.
@@ -87,6 +166,8 @@ pub struct SentenceTone {
     pub score: f64,
     /// The most probable step.
     pub label: Label,
+    /// `opinion` or `plot`: whether it judges or tells.
+    pub kind: String,
     /// Probability that the sentence judges rather than tells the plot.
     pub opinion: f64,
     /// Share of the review's verdict, 0 to 1; over a review they add up to 1 (0 for captions and headings).
@@ -94,12 +175,22 @@ pub struct SentenceTone {
 }
 
 /// Everything said of one review.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Analysis {
     /// Number of words of the text, symbols not counted.
     pub words: usize,
+    /// Where the text is long enough to tell.
+    pub language: Option<Language>,
+    /// What to know before trusting the figures.
+    pub notes: Vec<Note>,
     /// The verdict.
     pub tone: Tone,
+    /// Strongest first, at most three.
+    pub emotions: Vec<Emotion>,
+    /// In the order of the set of aspects.
+    pub aspects: Vec<Aspect>,
+    /// For and against.
+    pub quotes: Quotes,
     /// Most salient first.
     pub entities: Vec<Entity>,
     /// Best first.

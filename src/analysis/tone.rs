@@ -97,6 +97,7 @@ pub fn tone(document: &Document, readings: &[Reading], attention: &Attention) ->
                 .to_string(),
                 score: shade.score(),
                 label: shade.label(),
+                kind: if reading.opinion < 0.5 { "plot" } else { "opinion" }.to_string(),
                 opinion: f64::from(reading.opinion),
                 weight: *share,
             }
@@ -161,6 +162,7 @@ mod tests {
             opinion,
             weight,
             verdict,
+            emotions: Vec::new(),
             tags: Vec::new(),
             phrases: Vec::new(),
             vector: Vec::new(),

@@ -30,6 +30,9 @@ pub(super) struct Args {
     /// Folder of another model
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
+    /// What reviews judge, as for analyze
+    #[arg(long, value_name = "NAME|FILE", default_value = "film")]
+    aspects: String,
     /// Worker threads [default: all cores]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -47,7 +50,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
         Some(folder) => Model::open(folder)?,
         None => Model::embedded(),
     };
-    let analyzer = Analyzer::new(&model, Engine::Embedded)?;
+    let analyzer = Analyzer::new(&model, Engine::Embedded, &super::aspect_set(&args.aspects)?)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
     let began = Instant::now();
     let scores = pool.install(|| evaluate::evaluate(&analyzer, args.task, &rows)).map_err(Failure)?;

@@ -8,11 +8,14 @@ mod schema;
 mod train;
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind as Usage;
 use clap::{Parser, Subcommand};
+use critique::analysis::AspectSet;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -93,6 +96,34 @@ fn fail(reason: &impl Display) -> ExitCode {
     // With standard error closed there is nobody to tell.
     let _ = writeln!(io::stderr(), "critique: {line}");
     ExitCode::from(2)
+}
+
+/// The set of aspects of that name, or in that file.
+fn aspect_set(name: &str) -> Result<AspectSet, Failure> {
+    let file;
+    let text = match AspectSet::preset(name) {
+        Some(text) => text,
+        None => {
+            let presets = AspectSet::presets().collect::<Vec<_>>().join(", ");
+            file = read_small(Path::new(name)).map_err(|error| {
+                Failure(format!("{name}: {error}; give --aspects one of {presets}, or a TOML file"))
+            })?;
+            &file
+        }
+    };
+    AspectSet::parse(text)
+        .map_err(|error| Failure(format!("{name}: {error}; models/aspects/film.toml is an example")))
+}
+
+/// A text file of at most a megabyte.
+fn read_small(path: &Path) -> io::Result<String> {
+    const MOST: u64 = 1 << 20;
+    let mut text = String::new();
+    let read = File::open(path)?.take(MOST + 1).read_to_string(&mut text)?;
+    if read as u64 > MOST {
+        return Err(io::Error::other("larger than a megabyte"));
+    }
+    Ok(text)
 }
 
 /// Where libtorch computes.

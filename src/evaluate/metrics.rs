@@ -222,7 +222,7 @@ mod tests {
                 Keyphrase { text: "quiet films".into(), score: 0.9, count: 1 },
                 Keyphrase { text: "sound".into(), score: 0.5, count: 1 },
             ],
-            sentences: Vec::new(),
+            ..Analysis::default()
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use crate::analysis::{Analysis, Frequencies, FrequenciesError, analyze};
+use crate::analysis::{Analysis, AspectSet, Aspects, Frequencies, FrequenciesError, Resources, analyze};
 use crate::corpus::Review;
 use crate::reader::{Engine, Model, Reader, ReaderError, Reading};
 use crate::text::Document;
@@ -34,16 +34,19 @@ pub struct Analyzed {
 pub struct Analyzer {
     reader: Reader,
     frequencies: Frequencies,
+    aspects: Aspects,
 }
 
 impl Analyzer {
-    /// Builds the reader and the table of frequencies of a model.
+    /// Builds the reader and the table of frequencies of a model, and reads the seeds of a set of aspects.
     ///
     /// # Errors
     /// Files that can't be parsed, or do not fit each other.
-    pub fn new(model: &Model, engine: Engine) -> Result<Self, AnalyzerError> {
+    pub fn new(model: &Model, engine: Engine, aspects: &AspectSet) -> Result<Self, AnalyzerError> {
         let frequencies = Frequencies::parse(std::str::from_utf8(&model.frequencies)?)?;
-        Ok(Self { reader: Reader::new(model, engine)?, frequencies })
+        let reader = Reader::new(model, engine)?;
+        let aspects = Aspects::new(aspects, &reader)?;
+        Ok(Self { reader, frequencies, aspects })
     }
 
     /// Analyses reviews together, so that the sentences of short ones share a batch of the encoder. What is
@@ -54,10 +57,14 @@ impl Analyzer {
         let documents: Vec<_> = reviews.iter().map(|review| Document::parse(&review.text)).collect();
         match (self.reader.read(&documents), reviews) {
             (Ok((readings, _)), _) => {
+                let resources = Resources {
+                    heads: self.reader.heads(),
+                    frequencies: &self.frequencies,
+                    aspects: &self.aspects,
+                };
                 let read = reviews.iter().zip(&documents).zip(&readings);
                 let analyses = read.map(|((review, document), readings)| {
-                    let analysis =
-                        analyze(review, document, readings, self.reader.heads(), &self.frequencies);
+                    let analysis = analyze(review, document, readings, resources);
                     let tokens = readings.iter().map(tokens).sum();
                     Ok(Analyzed { analysis, tokens })
                 });

@@ -2,7 +2,7 @@
 
 use super::reading::{Batch, Reading, States};
 use super::weights::{Weights, WeightsError};
-use super::{ReaderError, TAGS};
+use super::{EMOTIONS, ReaderError, TAGS};
 
 /// A linear layer, weights (outputs, inputs).
 #[derive(Debug, Clone)]
@@ -61,6 +61,27 @@ impl Attention {
     }
 }
 
+/// What probabilities of emotions are held against, each in the order of [`EMOTIONS`].
+///
+/// A file without these tensors has thresholds of one half and rates of 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmotionScale {
+    /// From which probability on a sentence is said to show the emotion, 0 to 1.
+    pub thresholds: Vec<f32>,
+    /// Mean probability over the opinions of ordinary reviews, 0 to 1.
+    pub rates: Vec<f32>,
+}
+
+impl EmotionScale {
+    fn new(weights: &Weights) -> Result<EmotionScale, WeightsError> {
+        let row = |name: &str, default: f32| match weights.get(name) {
+            Some(_) => weights.floats(name, &[EMOTIONS.len()]).map(<[f32]>::to_vec),
+            None => Ok(vec![default; EMOTIONS.len()]),
+        };
+        Ok(EmotionScale { thresholds: row("emotion.threshold", 0.5)?, rates: row("emotion.rate", 0.0)? })
+    }
+}
+
 /// What the heads see of a sentence: for fitting the verdict on a frozen encoder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pooled {
@@ -82,6 +103,9 @@ pub struct Heads {
     weight: Linear,
     verdict: Linear,
     tags: Linear,
+    /// Absent from models that were trained without emotions.
+    emotion: Option<Linear>,
+    emotion_scale: EmotionScale,
     /// Absent from models that were trained without key phrases.
     phrases: Option<Linear>,
     vector: Linear,
@@ -95,7 +119,9 @@ impl Heads {
     /// A head that is missing or of another shape.
     pub fn new(weights: &Weights, width: usize) -> Result<Heads, WeightsError> {
         let linear = |name: &str, outputs| Linear::new(weights, name, outputs, width);
-        let phrases = weights.get("phrases.weight").is_some().then(|| linear("phrases", 3)).transpose()?;
+        let optional = |name: &str, outputs| {
+            weights.get(&format!("{name}.weight")).is_some().then(|| linear(name, outputs)).transpose()
+        };
         Ok(Heads {
             width,
             tone_dense: linear("tone.dense", width)?,
@@ -104,7 +130,9 @@ impl Heads {
             weight: linear("weight", 1)?,
             verdict: linear("verdict", 1)?,
             tags: linear("tags", TAGS.len())?,
-            phrases,
+            emotion: optional("emotion", EMOTIONS.len())?,
+            emotion_scale: EmotionScale::new(weights)?,
+            phrases: optional("phrases", 3)?,
             vector: linear("vector", width)?,
             attention: Attention::new(weights)?,
         })
@@ -113,6 +141,29 @@ impl Heads {
     /// How sentences are weighed against each other.
     pub fn attention(&self) -> &Attention {
         &self.attention
+    }
+
+    /// What an emotion's probability is held against.
+    pub fn emotion_scale(&self) -> &EmotionScale {
+        &self.emotion_scale
+    }
+
+    /// Logits of the five steps of tone of a span, from the mean of its token states in its sentence.
+    pub fn tone(&self, mean: &[f32]) -> [f32; 5] {
+        let hidden: Vec<f32> = self.tone_dense.apply(mean).into_iter().map(gelu).collect();
+        let tone = self.tone_out.apply(&hidden);
+        [tone[0], tone[1], tone[2], tone[3], tone[4]]
+    }
+
+    /// Probability, 0 to 1, that a span judges rather than tells, from the mean of its token states.
+    pub fn opinion(&self, mean: &[f32]) -> f32 {
+        softmax(&self.opinion.apply(mean))[0]
+    }
+
+    /// Probabilities of [`EMOTIONS`], from the mean of a sentence's states; none where the model has no such head.
+    pub fn emotions(&self, mean: &[f32]) -> Vec<f32> {
+        let logits = self.emotion.as_ref().map_or_else(Vec::new, |head| head.apply(mean));
+        logits.into_iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect()
     }
 
     /// Embedding of a span, from the mean of its token states; unit length.
@@ -152,6 +203,7 @@ impl Heads {
                 opinion: pooled.opinion,
                 weight: self.weight.apply(&pooled.mean)[0],
                 verdict: self.verdict.apply(&pooled.hidden)[0],
+                emotions: self.emotions(&pooled.mean),
                 tags: words.iter().map(|w| softmax(&self.tags.apply(state(w)))).collect(),
                 phrases: self.phrases.as_ref().map_or_else(Vec::new, |head| {
                     let phrase = |w| {

@@ -1,5 +1,7 @@
 //! What goes into the encoder and what comes out of one pass.
 
+use std::ops::Range;
+
 /// Several sentences end to end, without padding.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
@@ -34,6 +36,8 @@ pub struct Reading {
     pub weight: f32,
     /// The sentence's own verdict: logit of a favourable review.
     pub verdict: f32,
+    /// Probabilities of [`crate::reader::EMOTIONS`], each of its own; none where the model does not know them.
+    pub emotions: Vec<f32>,
     /// For each word, the probabilities of the labels of [`crate::reader::TAGS`].
     pub tags: Vec<Vec<f32>>,
     /// For each word, the probabilities that it is outside, begins and continues a key phrase.
@@ -44,4 +48,21 @@ pub struct Reading {
     pub states: Vec<f32>,
     /// As in [`Batch::words`].
     pub words: Vec<u32>,
+}
+
+impl Reading {
+    /// Mean of the states of the tokens of some words; `None` where the sentence has no such tokens.
+    pub fn mean(&self, words: Range<usize>) -> Option<Vec<f32>> {
+        let width = self.vector.len();
+        let tokens = self.states.len().checked_div(width)?;
+        let first = *self.words.get(words.start)? as usize;
+        // The last token is [SEP].
+        let end = self.words.get(words.end).map_or(tokens.saturating_sub(1), |next| *next as usize);
+        let states = self.states.get(first * width..end * width).filter(|states| !states.is_empty())?;
+        let mut mean = vec![0.0; width];
+        for row in states.chunks_exact(width) {
+            mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / (end - first) as f32);
+        }
+        Some(mean)
+    }
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use super::run::{self, Run};
 
 /// Every name that a report may use, whatever its options.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "reviews.csv",
+    "aspects.csv",
     "entities.csv",
     "keyphrases.csv",
     "reviews.json",

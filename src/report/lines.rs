@@ -7,7 +7,9 @@ use serde_json::Number;
 
 use super::cell::is_plain_number;
 use super::folder::Out;
-use crate::analysis::{Analysis, Entity, Keyphrase, Label, Tone};
+use crate::analysis::{
+    Analysis, Aspect, Emotion, Entity, Keyphrase, Label, Language, Note, Quote, Quotes, Tone,
+};
 use crate::corpus::{Origin, Review};
 
 /// A line of `reviews.jsonl`.
@@ -25,9 +27,16 @@ pub(super) struct ReviewLine<'a> {
     text: Option<&'a str>,
     words: usize,
     sentences_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a Language>,
+    #[serde(skip_serializing_if = "<[Note]>::is_empty")]
+    notes: &'a [Note],
     tone: &'a Tone,
+    emotions: &'a [Emotion],
+    aspects: &'a [Aspect],
     keyphrases: &'a [Keyphrase],
     entities: &'a [Entity],
+    quotes: QuoteLine<'a>,
 }
 
 impl<'a> ReviewLine<'a> {
@@ -43,9 +52,37 @@ impl<'a> ReviewLine<'a> {
             text: text.then_some(&review.text),
             words: analysis.words,
             sentences_count: analysis.sentences.len(),
+            language: analysis.language.as_ref(),
+            notes: &analysis.notes,
             tone: &analysis.tone,
+            emotions: &analysis.emotions,
+            aspects: &analysis.aspects,
             keyphrases: &analysis.keyphrases,
             entities: &analysis.entities,
+            quotes: QuoteLine::new(&analysis.quotes),
+        }
+    }
+}
+
+/// The quotes of a review: their words, and where they stand.
+#[derive(Serialize)]
+struct QuoteLine<'a> {
+    positive: Option<&'a str>,
+    negative: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    positive_span: Option<[usize; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    negative_span: Option<[usize; 2]>,
+}
+
+impl<'a> QuoteLine<'a> {
+    fn new(quotes: &'a Quotes) -> Self {
+        let span = |quote: &Quote| [quote.start, quote.end];
+        Self {
+            positive: quotes.positive.as_ref().map(|quote| &*quote.text).filter(|text| !text.is_empty()),
+            negative: quotes.negative.as_ref().map(|quote| &*quote.text).filter(|text| !text.is_empty()),
+            positive_span: quotes.positive.as_ref().map(span),
+            negative_span: quotes.negative.as_ref().map(span),
         }
     }
 }
@@ -72,6 +109,7 @@ pub(super) struct SentenceLine<'a> {
     block: &'a str,
     score: f64,
     label: Label,
+    kind: &'a str,
     opinion: f64,
     weight: f64,
 }
@@ -96,6 +134,7 @@ pub(super) fn sentence_lines<'a>(
             block: &sentence.block,
             score: sentence.score,
             label: sentence.label,
+            kind: &sentence.kind,
             opinion: sentence.opinion,
             weight: sentence.weight,
         }

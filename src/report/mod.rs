@@ -3,6 +3,7 @@
 //! | file | one row or line is | written with |
 //! |---|---|---|
 //! | `reviews.csv` | a review: its tone, its first keyphrases and people | `csv` |
+//! | `aspects.csv` | an aspect that a review judges | `csv` |
 //! | `entities.csv` | an entity of a review | `csv` |
 //! | `keyphrases.csv` | a keyphrase of a review | `csv` |
 //! | `reviews.jsonl` | a review with everything said of it ([`SCHEMA`]) | `jsonl` |
@@ -31,7 +32,7 @@ pub use folder::{Folder, ReportError, canonical, is_ours};
 pub use run::{Counts, Model, Run, RunOptions, SCHEMA_VERSION, Timings};
 pub use summary::{Named, Summary, printable};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Quotes};
 use crate::corpus::{Reject, Review};
 use folder::Out;
 use lines::{JsonArray, ReviewLine, sentence_lines, write_line};
@@ -44,7 +45,7 @@ pub const SCHEMA: &str = include_str!("review.schema.json");
 /// What is written besides `rejects.jsonl` and `run.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// `reviews.csv`, `entities.csv`, `keyphrases.csv`.
+    /// `reviews.csv`, `aspects.csv`, `entities.csv`, `keyphrases.csv`.
     pub csv: bool,
     /// `reviews.json`.
     pub json: bool,
@@ -88,7 +89,10 @@ impl Report {
     /// # Errors
     /// That the folder cannot be written to.
     pub fn review(&mut self, review: &Review, analysis: Analysis) -> Result<(), ReportError> {
-        let analysis = rounded(analysis);
+        let mut analysis = rounded(analysis);
+        if !self.text {
+            without_quotes(&mut analysis);
+        }
         self.write_review(review, &analysis).map_err(|error| self.folder.unwritable(error))
     }
 
@@ -135,6 +139,15 @@ impl Report {
         self.jsonl.as_mut().map_or(Ok(()), Out::flush)?;
         self.sentences.as_mut().map_or(Ok(()), Out::flush)?;
         self.rejects.flush()
+    }
+}
+
+/// Takes out the words of quotes and leaves where they stand.
+fn without_quotes(analysis: &mut Analysis) {
+    let Quotes { positive, negative } = &mut analysis.quotes;
+    let aspects = analysis.aspects.iter_mut().map(|aspect| &mut aspect.quote);
+    for quote in positive.iter_mut().chain(negative).chain(aspects) {
+        quote.text.clear();
     }
 }
 

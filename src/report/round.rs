@@ -17,6 +17,13 @@ pub(super) fn rounded(mut analysis: Analysis) -> Analysis {
         figures.push(&mut entity.salience);
         figures.extend(entity.tone.as_mut());
     }
+    figures.extend(analysis.language.as_mut().map(|language| &mut language.confidence));
+    for emotion in &mut analysis.emotions {
+        figures.extend([&mut emotion.score, &mut emotion.lift]);
+    }
+    for aspect in &mut analysis.aspects {
+        figures.extend([&mut aspect.score, &mut aspect.confidence]);
+    }
     figures.extend(analysis.keyphrases.iter_mut().map(|phrase| &mut phrase.score));
     for sentence in &mut analysis.sentences {
         figures.extend([&mut sentence.score, &mut sentence.opinion, &mut sentence.weight]);

@@ -87,6 +87,8 @@ pub struct RunOptions {
     pub text: bool,
     /// Largest number of reviews.
     pub limit: Option<u64>,
+    /// Name of the set of aspects.
+    pub aspects: String,
     /// Columns named by the user, by what they hold: `{"text": "body"}`.
     pub columns: serde_json::Map<String, serde_json::Value>,
 }

@@ -6,11 +6,11 @@ use csv::Writer;
 
 use super::cell::{cell, rating_cell};
 use super::folder::{Folder, Out, ReportError};
-use crate::analysis::{Analysis, Label};
+use crate::analysis::{Analysis, Label, Quote};
 use crate::corpus::Review;
 
 /// Columns of `reviews.csv`.
-const REVIEWS: [&str; 17] = [
+const REVIEWS: [&str; 23] = [
     "id",
     "film",
     "critic",
@@ -26,8 +26,30 @@ const REVIEWS: [&str; 17] = [
     "tone_confidence",
     "ambivalence",
     "opinion_share",
+    "emotions",
+    "aspects",
     "keyphrases",
     "people",
+    "quote_positive",
+    "quote_negative",
+    "language",
+    "notes",
+];
+
+/// Columns of `aspects.csv`.
+const ASPECTS: [&str; 12] = [
+    "review_id",
+    "film",
+    "critic",
+    "aspect",
+    "score",
+    "label",
+    "confidence",
+    "sentences",
+    "quote",
+    "quote_start",
+    "quote_end",
+    "sentence_indices",
 ];
 
 /// Columns of `entities.csv`.
@@ -53,6 +75,7 @@ const NAMED: usize = 5;
 /// `reviews.csv`, `entities.csv` and `keyphrases.csv`.
 pub(super) struct Tables {
     reviews: Writer<Out>,
+    aspects: Writer<Out>,
     entities: Writer<Out>,
     keyphrases: Writer<Out>,
 }
@@ -60,7 +83,12 @@ pub(super) struct Tables {
 impl std::fmt::Debug for Tables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
-            .entries([self.reviews.get_ref(), self.entities.get_ref(), self.keyphrases.get_ref()])
+            .entries([
+                self.reviews.get_ref(),
+                self.aspects.get_ref(),
+                self.entities.get_ref(),
+                self.keyphrases.get_ref(),
+            ])
             .finish()
     }
 }
@@ -74,6 +102,7 @@ impl Tables {
         };
         Ok(Self {
             reviews: table("reviews.csv", &REVIEWS)?,
+            aspects: table("aspects.csv", &ASPECTS)?,
             entities: table("entities.csv", &ENTITIES)?,
             keyphrases: table("keyphrases.csv", &KEYPHRASES)?,
         })
@@ -100,9 +129,32 @@ impl Tables {
             &tone.confidence.to_string(),
             &tone.ambivalence.to_string(),
             &tone.opinion_share.to_string(),
+            &*cell(&joined(analysis.emotions.iter().map(|emotion| &*emotion.label))),
+            &*cell(&scored(analysis)),
             &*cell(&joined(analysis.keyphrases.iter().map(|phrase| &*phrase.text))),
             &*cell(&joined(people(analysis))),
+            &*cell(quote(analysis.quotes.positive.as_ref())),
+            &*cell(quote(analysis.quotes.negative.as_ref())),
+            analysis.language.as_ref().map_or("", |language| &*language.code),
+            &analysis.notes.iter().map(|note| note.name()).collect::<Vec<_>>().join("; "),
         ])?;
+        for aspect in &analysis.aspects {
+            let sentences: Vec<String> = aspect.sentences.iter().map(usize::to_string).collect();
+            self.aspects.write_record([
+                &*id,
+                &*film,
+                &*critic,
+                &*cell(&aspect.aspect),
+                &aspect.score.to_string(),
+                label(aspect.label),
+                &aspect.confidence.to_string(),
+                &sentences.len().to_string(),
+                &*cell(&aspect.quote.text),
+                &aspect.quote.start.to_string(),
+                &aspect.quote.end.to_string(),
+                &sentences.join(" "),
+            ])?;
+        }
         for entity in &analysis.entities {
             let first = entity.mentions.first();
             self.entities.write_record([
@@ -133,6 +185,7 @@ impl Tables {
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.reviews.flush()?;
+        self.aspects.flush()?;
         self.entities.flush()?;
         self.keyphrases.flush()
     }
@@ -148,6 +201,17 @@ fn number(number: Option<impl ToString>) -> String {
 
 fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.take(NAMED).collect::<Vec<_>>().join("; ")
+}
+
+fn quote(quote: Option<&Quote>) -> &str {
+    quote.map_or("", |quote| &quote.text)
+}
+
+/// Every aspect with its score: `acting 0.81; writing -0.52`.
+fn scored(analysis: &Analysis) -> String {
+    let aspects =
+        analysis.aspects.iter().map(|aspect| format!("{} {:.2}", aspect.aspect, aspect.score + 0.0));
+    aspects.collect::<Vec<_>>().join("; ")
 }
 
 /// Names of the persons of a review, most salient first.

@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::analysis::{Entity, Keyphrase, Label, Mention, SentenceTone, Tone};
+use crate::analysis::{
+    Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, SentenceTone, Tone,
+};
 use crate::corpus::Origin;
 
 const TEXT: &str = "Zoë Orr shines. =The lamp is dim, sadly.";
@@ -30,6 +32,7 @@ pub(super) fn made_analysis() -> Analysis {
         block: "prose".into(),
         score,
         label,
+        kind: "opinion".into(),
         opinion: 0.987_654_3,
         weight: 0.5,
     };
@@ -42,6 +45,7 @@ pub(super) fn made_analysis() -> Analysis {
         tone,
         mentions,
     };
+    let quote = |start, end| Quote { start, end, text: "=Zoë Orr shines".into() };
     Analysis {
         words: 8,
         tone: Tone {
@@ -63,6 +67,19 @@ pub(super) fn made_analysis() -> Analysis {
             sentence(0, 15, 0.8, Label::VeryPositive),
             sentence(16, 40, -0.000_01, Label::Neutral),
         ],
+        language: Some(Language { code: "eng".into(), confidence: 0.99 }),
+        notes: vec![Note::MostlyPlot, Note::NotEnglish],
+        emotions: vec![Emotion { label: "joy".into(), score: 0.512_345_6, lift: 4.0 }],
+        aspects: vec![Aspect {
+            aspect: "acting".into(),
+            score: 0.8,
+            label: Label::VeryPositive,
+            confidence: 0.9,
+            sentences: vec![0, 1],
+            quote: quote(0, 15),
+        }],
+        quotes: Quotes { positive: Some(quote(0, 15)), negative: None },
+        ..Analysis::default()
     }
 }
 
@@ -77,6 +94,7 @@ fn made_run() -> Run {
         sentences: true,
         text: true,
         limit: None,
+        aspects: "film".into(),
         columns: Default::default(),
     };
     Run::new(
@@ -119,12 +137,15 @@ fn a_line_has_the_keys_of_the_contract_in_order() {
     let expected = concat!(
         r#"{"id":"r1","film":"The Lamp","critic":"Ann Bly","outlet":null,"date":"2024-05-01","rating":3.5,"#,
         r#""origin":{"path":"made.csv","row":1},"text":"Zoë Orr shines. =The lamp is dim, sadly.","words":8,"#,
-        r#""sentences_count":2,"tone":{"score":0.1235,"label":"neutral","confidence":0.6,"ambivalence":0.75,"#,
-        r#""opinion_share":1.0},"keyphrases":[{"text":"-dim lamp","score":0.9,"count":1},"#,
+        r#""sentences_count":2,"language":{"code":"eng","confidence":0.99},"notes":["mostly_plot","not_english"],"tone":{"score":0.1235,"label":"neutral","confidence":0.6,"ambivalence":0.75,"#,
+        r#""opinion_share":1.0},"emotions":[{"label":"joy","score":0.5123,"lift":4.0}],"#,
+        r#""aspects":[{"aspect":"acting","score":0.8,"label":"very_positive","confidence":0.9,"sentences":[0,1],"#,
+        r#""quote":{"start":0,"end":15,"text":"=Zoë Orr shines"}}],"keyphrases":[{"text":"-dim lamp","score":0.9,"count":1},"#,
         r#"{"text":"shines","score":0.25,"count":1}],"entities":[{"text":"Zoë Orr","type":"PERSON","count":2,"#,
         r#""salience":0.3333,"tone":0.8,"mentions":[{"start":0,"end":7,"text":"Zoë Orr"},"#,
         r#"{"start":4,"end":7,"text":"Orr"}]},{"text":"@Lamp","type":"WORK","count":1,"salience":0.3333,"#,
-        r#""mentions":[{"start":21,"end":25,"text":"lamp"}]}]}"#,
+        r#""mentions":[{"start":21,"end":25,"text":"lamp"}]}],"#,
+        r#""quotes":{"positive":"=Zoë Orr shines","negative":null,"positive_span":[0,15]}}"#,
         "\n"
     );
     assert_eq!(line, expected);
@@ -146,6 +167,9 @@ fn lines_follow_the_schema_and_the_schema_refuses_others() {
         ("/entities/0/mentions", json!([])),
         ("/origin/row", json!(0)),
         ("/tone", json!({"score": 0.1})),
+        ("/notes", json!(["short"])),
+        ("/aspects/0/quote", json!("shines")),
+        ("/quotes/positive_span", json!([1])),
     ] {
         let mut broken = line.clone();
         *broken.pointer_mut(pointer).unwrap() = value;
@@ -156,7 +180,7 @@ fn lines_follow_the_schema_and_the_schema_refuses_others() {
     assert!(!validator.is_valid(&longer));
     longer.as_object_mut().unwrap().remove("surprise");
     longer["emotions"] = json!([{"label": "joy", "score": 0.5}]);
-    assert!(validator.is_valid(&longer));
+    assert!(!validator.is_valid(&longer));
 }
 
 #[test]
@@ -170,9 +194,14 @@ fn tables_hold_safe_cells_and_plain_numbers() {
     assert_eq!(
         read(dir.path(), "reviews.csv"),
         "id,film,critic,outlet,date,rating,path,row,words,sentences_count,tone_score,tone_label,tone_confidence,\
-         ambivalence,opinion_share,keyphrases,people\n\
+         ambivalence,opinion_share,emotions,aspects,keyphrases,people,quote_positive,quote_negative,language,notes\n\
          '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,,2024-05-01,-1,'-,1,8,2,0.1235,neutral,0.6,0.75,1,\
-         '-dim lamp; shines,Zoë Orr\n"
+         joy,acting 0.80,'-dim lamp; shines,Zoë Orr,'=Zoë Orr shines,,eng,mostly_plot; not_english\n"
+    );
+    assert_eq!(
+        read(dir.path(), "aspects.csv"),
+        "review_id,film,critic,aspect,score,label,confidence,sentences,quote,quote_start,quote_end,sentence_indices\n\
+         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,acting,0.8,very_positive,0.9,2,'=Zoë Orr shines,0,15,0 1\n"
     );
     assert_eq!(
         read(dir.path(), "entities.csv"),
@@ -196,10 +225,10 @@ fn sentences_are_cut_from_the_text_by_code_points() {
         read(dir.path(), "sentences.jsonl"),
         concat!(
             r#"{"review_id":"r1","index":0,"start":0,"end":15,"text":"Zoë Orr shines.","block":"prose","#,
-            r#""score":0.8,"label":"very_positive","opinion":0.9877,"weight":0.5}"#,
+            r#""score":0.8,"label":"very_positive","kind":"opinion","opinion":0.9877,"weight":0.5}"#,
             "\n",
             r#"{"review_id":"r1","index":1,"start":16,"end":40,"text":"=The lamp is dim, sadly.","block":"prose","#,
-            r#""score":0.0,"label":"neutral","opinion":0.9877,"weight":0.5}"#,
+            r#""score":0.0,"label":"neutral","kind":"opinion","opinion":0.9877,"weight":0.5}"#,
             "\n"
         )
     );
@@ -211,6 +240,7 @@ fn without_text_no_text_is_given() {
     write(dir.path(), &Options { text: false, ..everything() }, &made_review("r1"));
     for name in ["reviews.jsonl", "reviews.json", "sentences.jsonl"] {
         assert!(!read(dir.path(), name).contains("sadly"), "{name}");
+        assert!(!read(dir.path(), name).contains("shines\","), "{name}");
     }
 }
 
@@ -222,6 +252,7 @@ fn a_second_report_replaces_the_first_and_spares_the_users_files() {
     assert_eq!(
         names(&dir),
         [
+            "aspects.csv",
             "entities.csv",
             "keyphrases.csv",
             "rejects.jsonl",
@@ -267,7 +298,7 @@ fn what_a_killed_run_left_is_written_over() {
     fs::write(dir.join("reviews.csv"), "half").unwrap();
     fs::write(dir.join(".reviews.json.partial"), "[").unwrap();
     write(dir, &Options { json: false, ..everything() }, &made_review("r1"));
-    assert_eq!(names(dir).len(), 7);
+    assert_eq!(names(dir).len(), 8);
     assert!(names(dir).iter().all(|name| !name.starts_with('.')));
     assert_eq!(serde_json::from_str::<Value>(&read(dir, "run.json")).unwrap()["tool"], "critique");
 }
@@ -296,7 +327,7 @@ fn two_runs_do_not_write_to_one_folder() {
     let second = Report::create(dir.path(), &everything()).map(drop).unwrap_err();
     assert!(matches!(second, ReportError::Busy(_)));
     report.finish(&made_run()).unwrap();
-    assert_eq!(names(dir.path()).len(), 8);
+    assert_eq!(names(dir.path()).len(), 9);
 }
 
 #[test]

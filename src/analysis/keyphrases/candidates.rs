@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::stopwords::StopWords;
+use super::super::stopwords::StopWords;
 use crate::reader::Reading;
 use crate::text::{Block, Case, Document, Sentence, Word};
 

@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
+use super::candidates::Occurrence;
 use super::*;
 use crate::analysis::entities;
 use crate::analysis::fixtures::{WIDTH, each_span, noise, tagged, tones, unit};

@@ -19,7 +19,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
 
-    /// Files to write: csv (reviews.csv, entities.csv, keyphrases.csv), json (reviews.json), jsonl (reviews.jsonl)
+    /// Files to write: csv (reviews.csv, aspects.csv, entities.csv, keyphrases.csv), json (reviews.json), jsonl (reviews.jsonl)
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "csv,jsonl")]
     pub format: Vec<Format>,
 
@@ -35,6 +35,10 @@ pub(crate) struct Args {
     /// Folder of a model to use in place of the built-in one
     #[arg(long, value_name = "DIR")]
     pub model: Option<PathBuf>,
+
+    /// What reviews judge: film, books, games, restaurants, hotels, products, or a TOML file of your own
+    #[arg(long, value_name = "NAME|FILE", default_value = "film")]
+    pub aspects: String,
 
     /// Worker threads; as many as there are cores unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

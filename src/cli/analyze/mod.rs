@@ -76,7 +76,7 @@ fn load(plan: &Plan) -> Result<(report::Model, Analyzer), Failure> {
         Some(dir) => Model::open(dir).map_err(|error| Failure(format!("{error}; give --model {MODEL}")))?,
         None => Model::embedded(),
     };
-    let analyzer = Analyzer::new(&model, plan.reader).map_err(|error| {
+    let analyzer = Analyzer::new(&model, plan.reader, &plan.aspects).map_err(|error| {
         Failure(format!("the model {} does not fit: {error}; give --model {MODEL}", model.name))
     })?;
     Ok((report::Model { sha256: model.sha256(), name: model.name }, analyzer))

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
+use critique::analysis::AspectSet;
 use critique::corpus::{self, Columns};
 use critique::pipeline;
 use critique::reader;
 use critique::report::{self, RunOptions};
 use serde_json::{Map, Value};
 
-use super::super::Failure;
+use super::super::{Failure, aspect_set};
 use super::args::{Args, Engine, Format};
 
 /// A run that has been checked as far as is possible without opening the inputs.
@@ -25,6 +26,7 @@ pub(super) struct Plan {
     /// The same with where it computes.
     pub reader: reader::Engine,
     pub model: Option<PathBuf>,
+    pub aspects: AspectSet,
     pub quiet: bool,
 }
 
@@ -55,6 +57,7 @@ impl Plan {
                 Engine::RustBert => reader::Engine::RustBert(args.device),
             },
             model: args.model,
+            aspects: aspect_set(&args.aspects)?,
             quiet: args.quiet,
         })
     }
@@ -69,6 +72,7 @@ impl Plan {
             sentences,
             text,
             limit: self.pipeline.limit,
+            aspects: self.aspects.name.clone(),
             columns: named(&self.corpus.columns),
         }
     }

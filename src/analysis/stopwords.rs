@@ -1,4 +1,4 @@
-//! Words that no key phrase begins or ends with.
+//! Words that say nothing of what a text is about: no key phrase begins or ends with one.
 
 /// Function words, auxiliaries, pronouns and the plainest verbs and adverbs, lower-case.
 const STOP: &str = "a about above across actually after again against ago all almost alone along already also although \
