@@ -47,6 +47,9 @@ struct Annotated {
     keyphrases: Vec<String>,
 }
 
+/// A comment and which emotions it shows.
+pub type Comment = (String, [bool; EMOTIONS.len()]);
+
 /// Reads every line of one split as JSON.
 fn lines<T: for<'de> Deserialize<'de> + Send>(folder: &Path, file: &str) -> Result<Vec<T>, TrainError> {
     let path = folder.join(file);
@@ -150,15 +153,16 @@ impl DataSets<'_> {
 
     /// GoEmotions: short comments with all the emotions that their annotators saw in them.
     pub fn emotions(&self, split: &str) -> Result<Vec<Example>, TrainError> {
+        let comments = self.comments(split)?;
+        Ok(comments.par_iter().map(|(text, felt)| self.whole(text, Target::Emotions(*felt))).collect())
+    }
+
+    /// The same comments as text, but for those without a word.
+    pub fn comments(&self, split: &str) -> Result<Vec<Comment>, TrainError> {
         let rows: Vec<Felt> = lines(&self.folder, &format!("goemotions/{split}.jsonl.gz"))?;
-        Ok(rows
-            .par_iter()
-            .filter(|row| !words(&row.text).is_empty())
-            .map(|row| {
-                let felt = EMOTIONS.map(|emotion| row.labels.iter().any(|label| label == emotion));
-                self.whole(&row.text, Target::Emotions(felt))
-            })
-            .collect())
+        let felt = |row: &Felt| EMOTIONS.map(|emotion| row.labels.iter().any(|label| label == emotion));
+        let rows = rows.into_iter().filter(|row| !words(&row.text).is_empty());
+        Ok(rows.map(|row| (felt(&row), row.text)).map(|(felt, text)| (text, felt)).collect())
     }
 
     /// A tagged set; `name` maps its types to ours (`None`: outside).

@@ -14,7 +14,7 @@ use crate::reader::EMOTIONS;
 /// Tokens of a sentence that training looks at.
 const SENTENCE_TOKENS: usize = 96;
 /// Sentences of a review that training looks at, and tokens of each.
-const REVIEW_SENTENCES: usize = 10;
+const REVIEW_SENTENCES: usize = 12;
 const REVIEW_SENTENCE_TOKENS: usize = 48;
 /// Sentences of a replica's part of a batch whose vectors are held to the base model's.
 const DISTILLED: usize = 4;

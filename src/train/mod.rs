@@ -4,6 +4,7 @@
 //! review's sentences make its verdict, on the reader as it ships.
 
 mod data;
+mod emotions;
 mod example;
 mod loss;
 mod measure;

@@ -16,6 +16,7 @@ use super::measure::{Held, measure};
 use super::network::{self, Encoder};
 use super::optimizer::AdamW;
 use super::schedule::{Case, Rng, Source, plan, rate};
+use super::verdict::EMOTIONS_KEPT;
 use crate::reader::Tokenizer;
 
 /// What to train, on what, and where to put it.
@@ -176,13 +177,17 @@ fn sources(options: &Options, tokenizer: &Tokenizer) -> Result<(Vec<Source>, Vec
     };
     if let Some(folder) = &options.data {
         let sets = DataSets { folder: folder.clone(), tokenizer };
-        add("treebank", sets.treebank("train", "sentence")?, 3.0, 32);
-        add("treebank parts", sets.treebank_parts()?, 3.0, 32);
-        add("treebank phrases", sets.treebank("train", "phrase")?, 0.4, 64);
+        add("treebank", sets.treebank("train", "sentence")?, 4.0, 32);
+        add("treebank parts", sets.treebank_parts()?, 4.0, 32);
+        add("treebank phrases", sets.treebank("train", "phrase")?, 0.7, 64);
         add("subjectivity", sets.subjectivity("train")?, 2.0, 32);
         add("newswire", sets.tagged("conll2003/train.jsonl.gz", data::newswire)?, 2.5, 32);
         add("titles", sets.titles()?, 0.7, 32);
-        add("emotions", sets.emotions("train")?, 3.0, 64);
+        let emotions = sets.emotions("train")?;
+        // The others are for the thresholds.
+        let emotions =
+            emotions.into_iter().enumerate().filter(|(i, _)| i % EMOTIONS_KEPT != 0).map(|(_, e)| e);
+        add("emotions", emotions.collect(), 2.0, 64);
         let mut arts = sets.tagged("crossner_music/train.jsonl.gz", data::arts)?;
         arts.extend(sets.tagged("crossner_literature/train.jsonl.gz", data::arts)?);
         add("arts", arts, 4.0, 16);
@@ -192,8 +197,8 @@ fn sources(options: &Options, tokenizer: &Tokenizer) -> Result<(Vec<Source>, Vec
             0.3,
             48,
         );
-        add("abstracts", sets.abstracts("train")?, 1.5, 32);
-        add("reviews", sets.reviews("train")?, 0.2, 6);
+        add("abstracts", sets.abstracts("train")?, 1.2, 32);
+        add("reviews", sets.reviews("train")?, 0.4, 6);
         held.push(Held { name: "sst", examples: sets.treebank("dev", "sentence")? });
         held.push(Held { name: "subj", examples: sets.subjectivity("dev")? });
         held.push(Held {

@@ -15,8 +15,8 @@ use super::TrainError;
 use super::data::DataSets;
 use super::optimizer::AdamW;
 use super::schedule::Rng;
-use super::tone;
 use super::training::Options;
+use super::{emotions, tone};
 use crate::analysis::Frequencies;
 use crate::reader::quantize::quantize;
 use crate::reader::{Engine, Model, Pooled, Reader, Tensor, Tokenizer, Weights, WeightsError};
@@ -28,6 +28,8 @@ const EPOCHS: usize = 8;
 const RATE: f64 = 1e-3;
 /// Every so many reviews are kept to choose the best pass by.
 const HELD: usize = 20;
+/// Every so many labelled comments are kept from training, for the thresholds of emotions.
+pub const EMOTIONS_KEPT: usize = 10;
 /// Sentences of a review that are looked at: its first and its last ones.
 const SENTENCES: usize = 96;
 
@@ -74,8 +76,13 @@ pub fn finish(options: &Options, trained: &Path, output: &Path) -> Result<Vec<St
             let tokenizer = Tokenizer::parse(&tokenizer)?;
             let sets = DataSets { folder: folder.clone(), tokenizer: &tokenizer };
             lines.extend(tone::balance(&mut quantised, &reader, &sets.treebank_texts()?)?);
+            let comments = sets.comments("train")?.into_iter().step_by(EMOTIONS_KEPT);
+            lines.extend(emotions::fit_thresholds(&mut quantised, &reader, &comments.collect::<Vec<_>>())?);
         }
         let reviews = features(&reader, &texts)?;
+        if options.data.is_some() {
+            emotions::set_rates(&mut quantised, reader.heads(), reviews.iter().map(|(s, _)| &s[..]));
+        }
         lines.extend(fit(&mut quantised, &reviews, options.seed)?);
     }
     std::fs::create_dir_all(output).map_err(file(output))?;
