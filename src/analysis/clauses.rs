@@ -74,11 +74,12 @@ pub fn clauses(document: &Document, readings: &[Reading], heads: &Heads) -> Vec<
 }
 
 /// −1 to 1: the expected step of five logits.
-fn expected(tone: &[f32; 5]) -> f64 {
+pub(super) fn expected(tone: &[f32; 5]) -> f64 {
     softmax(tone).iter().zip([-1.0, -0.5, 0.0, 0.5, 1.0]).map(|(p, step)| f64::from(*p) * step).sum()
 }
 
-fn bytes(sentence: &Sentence, words: &Range<usize>) -> Range<usize> {
+/// The bytes of [`Document::text`] that some words of a sentence stand in.
+pub(super) fn bytes(sentence: &Sentence, words: &Range<usize>) -> Range<usize> {
     let inside = sentence.words.get(words.clone()).unwrap_or_default();
     match (inside.first(), inside.last()) {
         (Some(first), Some(last)) => first.range.start..last.range.end,

@@ -47,10 +47,13 @@ const DANGLING: [&str; 27] = [
 const JOINTS: [&str; 9] = ["but", "and", "yet", "though", "although", "because", "or", "however", ","];
 
 impl Quote {
-    /// What stands at these bytes of [`Document::text`].
+    /// What stands at these bytes of [`Document::text`], without signs that join it to its neighbours.
     pub(super) fn of(document: &Document, bytes: Range<usize>) -> Quote {
-        let span = document.span(bytes.clone());
-        let text = document.text.get(bytes).unwrap_or_default();
+        let joins = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '—' | '–' | '-');
+        let text = document.text.get(bytes.clone()).unwrap_or_default();
+        let start = bytes.start + text.len() - text.trim_start_matches(joins).len();
+        let text = text.trim_matches(joins);
+        let span = document.span(start..start + text.len());
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         Quote { start: span.start, end: span.end, text }
     }

@@ -1,5 +1,7 @@
 //! How much a clause is like each aspect's seeds.
 
+use std::ops::Range;
+
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::super::clauses::Clause;
@@ -42,9 +44,14 @@ fn stems(stemmer: &Stemmer, text: &str) -> Vec<String> {
     words(text).into_iter().map(|w| stemmer.stem(&text[w.range].to_lowercase()).into_owned()).collect()
 }
 
+/// From which cosine on a word is taken to be what names the aspect.
+const NAMES: f32 = 0.6;
+
 /// Numbers that speak for a clause's judging an aspect.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Evidence {
+    /// The words that are most like a term, in the sentence; `None` where none is much like any.
+    pub place: Option<Range<usize>>,
     /// Highest cosine of a word or pair of words to a term.
     pub term: f64,
     /// How far that is above the best other aspect's.
@@ -108,28 +115,35 @@ pub(super) fn evidence(
     let content = |at: usize| {
         lower.get(at).is_some_and(|word| word.chars().any(char::is_alphabetic) && !stop.contains(word))
     };
-    let mut spans: Vec<Vec<f32>> = Vec::new();
+    let mut spans: Vec<(Range<usize>, Vec<f32>)> = Vec::new();
     for at in 0..lower.len() {
         let first = clause.words.start + at;
         let single = content(at).then_some(first..first + 1);
         let pair = (content(at) && content(at + 1)).then_some(first..first + 2);
-        spans.extend(
-            [single, pair].into_iter().flatten().filter_map(|words| Some(heads.embed(&reading.mean(words)?))),
-        );
+        let vector = |words: Range<usize>| Some((words.clone(), heads.embed(&reading.mean(words)?)));
+        spans.extend([single, pair].into_iter().flatten().filter_map(vector));
     }
     let whole = reading.mean(clause.words.clone()).map(|mean| heads.embed(&mean));
     let mut all: Vec<Evidence> = seeded
         .iter()
-        .map(|aspect| Evidence {
-            term: best(&spans, &aspect.terms),
-            named: f64::from(u8::from(
-                aspect.stems.iter().any(|term| stems.windows(term.len().max(1)).any(|window| window == term)),
-            )),
-            example: best(whole.as_slice(), &aspect.examples),
-            opinion: clause.opinion,
-            sentence_opinion,
-            tone: clause.score.abs(),
-            ..Evidence::default()
+        .map(|aspect| {
+            let likeness = spans.iter().map(|(words, vector)| (words, best(vector, &aspect.terms)));
+            let nearest = likeness.reduce(|best, other| if other.1 > best.1 { other } else { best });
+            Evidence {
+                place: nearest.filter(|(_, cosine)| *cosine >= NAMES).map(|(words, _)| words.clone()),
+                term: nearest.map_or(0.0, |(_, cosine)| f64::from(cosine)),
+                named: f64::from(u8::from(
+                    aspect
+                        .stems
+                        .iter()
+                        .any(|term| stems.windows(term.len().max(1)).any(|window| window == term)),
+                )),
+                example: whole.as_ref().map_or(0.0, |whole| f64::from(best(whole, &aspect.examples))),
+                opinion: clause.opinion,
+                sentence_opinion,
+                tone: clause.score.abs(),
+                ..Evidence::default()
+            }
         })
         .collect();
     let lead = |figure: &dyn Fn(&Evidence) -> f64, all: &[Evidence]| -> Vec<f64> {
@@ -146,9 +160,8 @@ pub(super) fn evidence(
     all
 }
 
-/// Highest cosine between two lots of unit vectors; 0 for none.
-fn best(spans: &[Vec<f32>], seeds: &[Vec<f32>]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
-    let pairs = spans.iter().flat_map(|span| seeds.iter().map(move |seed| dot(span, seed)));
-    f64::from(pairs.fold(0.0, f32::max))
+/// Highest cosine of a unit vector to some others; 0 for none.
+fn best(vector: &[f32], seeds: &[Vec<f32>]) -> f32 {
+    let dot = |seed: &Vec<f32>| vector.iter().zip(seed).map(|(a, b)| a * b).sum::<f32>();
+    seeds.iter().map(dot).fold(0.0, f32::max)
 }

@@ -6,15 +6,17 @@
 //! and from how much the clause judges at all, whether it judges the aspect.
 
 mod evidence;
+mod parts;
 mod set;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use super::clauses::Clause;
+use super::clauses::{Clause, bytes, expected};
 use super::review::{Aspect, Label, Quote, SentenceTone};
 use crate::reader::{Heads, Reader, ReaderError, Reading};
 use crate::text::{Block, Document};
-use evidence::Seeded;
+use evidence::{Evidence, Seeded};
 pub use set::{AspectSet, AspectSetError, Seeds};
 
 /// Probability from which on a clause is said to judge an aspect.
@@ -25,9 +27,12 @@ pub struct Aspects {
     seeded: Vec<Seeded>,
 }
 
-/// A clause that judges an aspect.
-struct Judgment<'a> {
-    clause: &'a Clause,
+/// A clause, or a part of one, that judges an aspect.
+struct Judgment {
+    sentence: usize,
+    bytes: Range<usize>,
+    score: f64,
+    opinion: f64,
     probability: f64,
 }
 
@@ -65,11 +70,24 @@ impl Aspects {
             let opinion = sentences.get(clause.sentence).map_or(0.0, |s| s.opinion);
             let evidence =
                 evidence::evidence(&self.seeded, document, sentence, reading, clause, opinion, heads);
-            for (judgments, evidence) in judgments.iter_mut().zip(&evidence) {
-                let probability = evidence.probability();
-                if probability >= JUDGED {
-                    judgments.push(Judgment { clause, probability });
-                }
+            let judged: Vec<(usize, &Evidence)> = evidence
+                .iter()
+                .enumerate()
+                .filter(|(_, evidence)| evidence.probability() >= JUDGED)
+                .collect();
+            let places: Vec<Option<Range<usize>>> = judged.iter().map(|(_, e)| e.place.clone()).collect();
+            let parts = parts::parts(document, sentence, clause, &places);
+            for ((aspect, evidence), words) in judged.into_iter().zip(parts) {
+                // The whole clause has been read; a part of it is read from the same states.
+                let own = (words != clause.words).then(|| reading.mean(words.clone())).flatten();
+                let judgment = Judgment {
+                    sentence: clause.sentence,
+                    bytes: bytes(sentence, &words),
+                    score: own.map_or(clause.score, |mean| expected(&heads.tone(&mean))),
+                    opinion: clause.opinion,
+                    probability: evidence.probability(),
+                };
+                judgments[aspect].push(judgment);
             }
         }
         let found = self.seeded.iter().zip(&judgments).filter(|(_, judgments)| !judgments.is_empty());
@@ -78,13 +96,12 @@ impl Aspects {
 }
 
 fn aspect(id: &str, judgments: &[Judgment], document: &Document) -> Aspect {
-    let weight = |j: &Judgment| j.probability * (0.1 + j.clause.opinion);
+    let weight = |j: &Judgment| j.probability * (0.1 + j.opinion);
     let total: f64 = judgments.iter().map(weight).sum();
-    let score =
-        judgments.iter().map(|j| weight(j) * j.clause.score).sum::<f64>() / total.max(f64::MIN_POSITIVE);
-    let sentences: BTreeSet<usize> = judgments.iter().map(|j| j.clause.sentence).collect();
+    let score = judgments.iter().map(|j| weight(j) * j.score).sum::<f64>() / total.max(f64::MIN_POSITIVE);
+    let sentences: BTreeSet<usize> = judgments.iter().map(|j| j.sentence).collect();
     // What is clearest on the side that the score is on.
-    let clear = |j: &Judgment| weight(j) * j.clause.score * score.signum();
+    let clear = |j: &Judgment| weight(j) * j.score * score.signum();
     let best = judgments.iter().reduce(|best, other| if clear(other) > clear(best) { other } else { best });
     Aspect {
         aspect: id.to_string(),
@@ -92,6 +109,66 @@ fn aspect(id: &str, judgments: &[Judgment], document: &Document) -> Aspect {
         label: Label::of(score),
         confidence: judgments.iter().map(|j| j.probability).fold(0.0, f64::max),
         sentences: sentences.into_iter().collect(),
-        quote: best.map(|j| Quote::of(document, j.clause.bytes.clone())).unwrap_or_default(),
+        quote: best.map(|j| Quote::of(document, j.bytes.clone())).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::super::{clauses, tone};
+    use super::*;
+    use crate::reader::{Engine, Model};
+
+    static FILM: LazyLock<(Reader, Aspects)> = LazyLock::new(|| {
+        let reader = Reader::new(&Model::embedded(), Engine::Embedded).unwrap();
+        let set = AspectSet::parse(AspectSet::preset("film").unwrap()).unwrap();
+        let aspects = Aspects::new(&set, &reader).unwrap();
+        (reader, aspects)
+    });
+
+    fn found(text: &str) -> Vec<Aspect> {
+        let (reader, aspects) = &*FILM;
+        let document = Document::parse(text);
+        let (readings, _) = reader.read(std::slice::from_ref(&document)).unwrap();
+        let (_, sentences) = tone(&document, &readings[0], reader.heads().attention());
+        let clauses = clauses(&document, &readings[0], reader.heads());
+        aspects.find(&document, &readings[0], &clauses, &sentences, reader.heads())
+    }
+
+    fn sides(text: &str) -> Vec<(String, bool)> {
+        found(text).into_iter().map(|aspect| (aspect.aspect, aspect.score > 0.0)).collect()
+    }
+
+    #[test]
+    fn a_contrast_parts_the_sentence() {
+        let aspects = found("Gorgeous to look at, but the script is dead.");
+        let tones: Vec<_> =
+            aspects.iter().map(|a| (a.aspect.as_str(), a.score > 0.0, a.quote.text.as_str())).collect();
+        assert_eq!(
+            tones,
+            [("writing", false, "but the script is dead."), ("cinematography", true, "Gorgeous to look at")]
+        );
+    }
+
+    #[test]
+    fn a_list_parts_too() {
+        let expected = [("acting", false), ("effects", true)].map(|(a, s)| (a.to_string(), s));
+        assert_eq!(sides("Great effects, terrible acting."), expected);
+    }
+
+    #[test]
+    fn what_is_told_is_not_judged() {
+        assert_eq!(sides("The boy walks to the sea and meets his uncle."), []);
+        assert_eq!(sides(""), []);
+    }
+
+    #[test]
+    fn an_aspect_gathers_its_sentences() {
+        let aspects = found("The music is lovely. He goes home. Every song of it is a treat to hear.");
+        assert_eq!(aspects.len(), 1, "{aspects:?}");
+        assert_eq!((aspects[0].aspect.as_str(), &aspects[0].sentences[..]), ("music", &[0, 2][..]));
+        assert!(aspects[0].score > 0.3);
     }
 }
