@@ -1,13 +1,11 @@
-//! Labelled texts: JSON lines (gzipped or not), or CSV and TSV for labels that fit a cell.
+//! Labelled texts: what a row must hold for each task.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
-use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
+use super::rows::{LabelError, Row, rows};
 use super::spans::{self, Span};
 
 /// What is measured.
@@ -61,71 +59,39 @@ pub struct Labelled {
     pub label: Label,
 }
 
-/// Labels that can't be read.
-#[derive(Debug, thiserror::Error)]
-pub enum LabelError {
-    /// The file itself.
-    #[error("{}: {source}", .path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// A row of it.
-    #[error("{}, row {row}: {reason}", .path.display())]
-    Row {
-        /// The file.
-        path: PathBuf,
-        /// From 1.
-        row: usize,
-        /// What is wrong, and what would do.
-        reason: String,
-    },
+/// Names of the steps of tone, lowest first.
+pub(super) const STEPS: [&str; 5] = ["very_negative", "negative", "neutral", "positive", "very_positive"];
+
+/// Which rows to read, and where their label is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReadOptions {
+    /// Column of the label, where it is not one of the task's usual ones.
+    pub label_column: Option<String>,
+    /// Only rows whose `split` is this.
+    pub split: Option<String>,
 }
 
-/// Reads every row of a file of labelled texts: `.jsonl`, `.csv` or `.tsv`, each also with `.gz`.
+/// Reads the rows of a file of labelled texts: `.jsonl`, `.csv` or `.tsv`, each also with `.gz`.
 ///
 /// # Errors
 /// A file or a row that can't be read: figures over part of the labels would mislead.
-pub fn read(path: &Path, task: Task, column: Option<&str>) -> Result<Vec<Labelled>, LabelError> {
-    let file = |source| LabelError::File { path: path.to_path_buf(), source };
-    let handle = File::open(path).map_err(file)?;
-    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let (inner, name): (Box<dyn Read>, &str) = match name.strip_suffix(".gz") {
-        Some(stem) => (Box::new(MultiGzDecoder::new(handle)), stem),
-        None => (Box::new(handle), &name),
-    };
-    let delimiter = match name.rsplit('.').next() {
-        Some("csv") => Some(b','),
-        Some("tsv") => Some(b'\t'),
-        _ => None,
-    };
+pub fn read(path: &Path, task: Task, options: &ReadOptions) -> Result<Vec<Labelled>, LabelError> {
     let mut out = Vec::new();
-    let mut push = |row: usize, value: Result<Value, String>| {
-        let labelled = value.and_then(|value| labelled(&value, task, column));
-        out.push(labelled.map_err(|reason| LabelError::Row { path: path.to_path_buf(), row, reason })?);
-        Ok(())
-    };
-    match delimiter {
-        None => {
-            for (index, line) in BufReader::new(inner).lines().enumerate() {
-                let line = line.map_err(file)?;
-                if !line.trim().is_empty() {
-                    push(index + 1, serde_json::from_str(&line).map_err(|e| e.to_string()))?;
-                }
-            }
+    for row in rows(path)? {
+        let Row { number, value } = row?;
+        if options
+            .split
+            .as_deref()
+            .is_some_and(|split| value.get("split").and_then(Value::as_str) != Some(split))
+        {
+            continue;
         }
-        Some(delimiter) => {
-            let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(inner);
-            let header = rows.headers().map_err(|e| file(std::io::Error::other(e)))?.clone();
-            for (index, row) in rows.records().enumerate() {
-                let value = row.map_err(|e| e.to_string()).map(|row| {
-                    header.iter().zip(&row).map(|(k, v)| (k.to_string(), Value::from(v))).collect()
-                });
-                push(index + 1, value.map(Value::Object))?;
-            }
-        }
+        let labelled = labelled(&value, task, options.label_column.as_deref());
+        out.push(labelled.map_err(|reason| LabelError::Row {
+            path: path.to_path_buf(),
+            row: number,
+            reason,
+        })?);
     }
     Ok(out)
 }
@@ -140,12 +106,9 @@ fn labelled(value: &Value, task: Task, column: Option<&str>) -> Result<Labelled,
             .ok_or_else(|| format!("none of {:?}; name the label's with --label-column", task.columns()))?,
     };
     let text = find(&["text", "review"]).and_then(Value::as_str);
-    let strings = |value: &Value| -> Vec<String> {
-        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(String::from).collect()
-    };
     if task == Task::Entities {
-        let tokens = value.get("tokens").map(strings).ok_or("no \"tokens\" beside the tags")?;
-        let tags = strings(label);
+        let tokens = list(value.get("tokens").ok_or("no \"tokens\" beside the tags")?, char::is_whitespace)?;
+        let tags = list(label, char::is_whitespace)?;
         if tokens.len() != tags.len() {
             return Err(format!("{} tokens but {} tags", tokens.len(), tags.len()));
         }
@@ -161,9 +124,23 @@ fn labelled(value: &Value, task: Task, column: Option<&str>) -> Result<Labelled,
             _ => return Err(format!("{label} is neither \"subjective\" nor \"objective\"")),
         },
         Task::Rating => Label::Rating(number(label).ok_or_else(|| format!("{label} is no rating"))?),
-        _ => Label::Keyphrases(strings(label)),
+        Task::Entities | Task::Keyphrases => Label::Keyphrases(list(label, |c| c == ';')?),
     };
     Ok(Labelled { text, label })
+}
+
+/// A list of strings, or one string that is cut where a cell of a table separates them.
+fn list(value: &Value, separates: impl Fn(char) -> bool) -> Result<Vec<String>, String> {
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map(String::from).ok_or_else(|| format!("{item} is no string")))
+            .collect(),
+        Value::String(cell) => {
+            Ok(cell.split(separates).map(str::trim).filter(|s| !s.is_empty()).map(String::from).collect())
+        }
+        _ => Err(format!("{value} is no list of strings")),
+    }
 }
 
 fn number(value: &Value) -> Option<f64> {
@@ -179,8 +156,7 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 fn step(value: &Value) -> Option<usize> {
-    let names = ["very_negative", "negative", "neutral", "positive", "very_positive"];
-    if let Some(index) = value.as_str().and_then(|text| names.iter().position(|n| *n == text)) {
+    if let Some(index) = value.as_str().and_then(|text| STEPS.iter().position(|n| *n == text)) {
         return Some(index);
     }
     let number = number(value)?;
@@ -209,5 +185,17 @@ mod tests {
         let tagged = json!({"tokens": ["Ann", "Bly"], "tags": ["B-PER", "I-PER"]});
         let row = labelled(&tagged, Task::Entities, None).unwrap();
         assert_eq!(row.text, "Ann Bly");
+    }
+
+    #[test]
+    fn a_cell_can_hold_a_list() {
+        let cell = json!({"text": "x", "keyphrases": "quiet film; sound;"});
+        let list = Label::Keyphrases(vec!["quiet film".to_string(), "sound".to_string()]);
+        assert_eq!(labelled(&cell, Task::Keyphrases, None).map(|l| l.label), Ok(list));
+        let tagged = json!({"tokens": "Ann Bly", "tags": "B-PER I-PER"});
+        assert_eq!(labelled(&tagged, Task::Entities, None).unwrap().text, "Ann Bly");
+        for wrong in [json!(7), json!(["x", 7])] {
+            assert!(labelled(&json!({"text": "x", "keyphrases": wrong}), Task::Keyphrases, None).is_err());
+        }
     }
 }
