@@ -15,8 +15,9 @@ use super::{Failure, print};
 ///
 /// Each INPUT is a file of JSON lines (.jsonl), or .csv or .tsv, also with .gz. A row has its text in `text` and its label in a
 /// column of its task: `label` for tone (0 to 4) and opinion (subjective or objective), `rating` for ratings on any scale,
-/// `tokens` and BIO `tags` for entities, `keyphrases` for keyphrases. In a cell of a table keyphrases are separated by
-/// semicolons, tokens and tags by spaces.
+/// `tokens` and BIO `tags` for entities, `keyphrases` for keyphrases, `labels` for emotions (names of GoEmotions), `aspects` for
+/// aspects (objects with `aspect` and `tone`: negative, neutral or positive; JSON only). In a cell of a table keyphrases and
+/// emotions are separated by semicolons, tokens and tags by spaces.
 ///
 /// Every figure has a 95 % bootstrap interval: how much it moves when as many texts are drawn from these with replacement.
 #[derive(Debug, ClapArgs)]

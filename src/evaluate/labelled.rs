@@ -1,12 +1,15 @@
 //! Labelled texts: what a row must hold for each task.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::ValueEnum;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::rows::{LabelError, Row, rows};
 use super::spans::{self, Span};
+use crate::reader::EMOTIONS;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,6 +24,10 @@ pub enum Task {
     Entities,
     /// Lists of key phrases against the first ten of `keyphrases`.
     Keyphrases,
+    /// Lists of GoEmotions labels against the labels of `emotions`; no emotion is `neutral`.
+    Emotions,
+    /// Lists of aspects with their tone against `aspects`.
+    Aspects,
 }
 
 impl Task {
@@ -31,6 +38,8 @@ impl Task {
             Task::Rating => &["rating", "label", "score", "stars"],
             Task::Entities => &["tags"],
             Task::Keyphrases => &["keyphrases"],
+            Task::Emotions => &["labels", "emotions"],
+            Task::Aspects => &["aspects"],
         }
     }
 }
@@ -48,7 +57,44 @@ pub enum Label {
     Entities(Vec<Span>),
     /// Phrases.
     Keyphrases(Vec<String>),
+    /// Names of emotions, `neutral` where there is none.
+    Emotions(BTreeSet<String>),
+    /// Aspects that the text judges, by name.
+    Aspects(BTreeMap<String, Polarity>),
 }
+
+/// Which way an aspect is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Polarity {
+    /// Against it.
+    Negative,
+    /// Neither way, or both.
+    Neutral,
+    /// For it.
+    Positive,
+}
+
+impl Polarity {
+    /// The side of a score that is at least so far from 0.
+    pub(super) fn of(score: f64, least: f64) -> Polarity {
+        match score {
+            score if score >= least => Polarity::Positive,
+            score if score <= -least => Polarity::Negative,
+            _ => Polarity::Neutral,
+        }
+    }
+}
+
+/// An aspect as a row has it.
+#[derive(Debug, Deserialize)]
+struct Judged {
+    aspect: String,
+    tone: Polarity,
+}
+
+/// The emotion that is none.
+pub(super) const NEUTRAL: &str = "neutral";
 
 /// One labelled text.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,9 +170,25 @@ fn labelled(value: &Value, task: Task, column: Option<&str>) -> Result<Labelled,
             _ => return Err(format!("{label} is neither \"subjective\" nor \"objective\"")),
         },
         Task::Rating => Label::Rating(number(label).ok_or_else(|| format!("{label} is no rating"))?),
+        Task::Emotions => Label::Emotions(emotions(label)?),
+        Task::Aspects => {
+            let judged: Vec<Judged> = Deserialize::deserialize(label).map_err(|e| format!("{label}: {e}"))?;
+            Label::Aspects(judged.into_iter().map(|j| (j.aspect, j.tone)).collect())
+        }
         Task::Entities | Task::Keyphrases => Label::Keyphrases(list(label, |c| c == ';')?),
     };
     Ok(Labelled { text, label })
+}
+
+fn emotions(value: &Value) -> Result<BTreeSet<String>, String> {
+    let mut labels: BTreeSet<String> = list(value, |c| c == ';')?.into_iter().collect();
+    if let Some(unknown) = labels.iter().find(|label| !EMOTIONS.contains(&label.as_str())) {
+        return Err(format!("{unknown:?} is none of {}", EMOTIONS.join(", ")));
+    }
+    if labels.is_empty() {
+        labels.insert(NEUTRAL.to_string());
+    }
+    Ok(labels)
 }
 
 /// A list of strings, or one string that is cut where a cell of a table separates them.
@@ -185,6 +247,27 @@ mod tests {
         let tagged = json!({"tokens": ["Ann", "Bly"], "tags": ["B-PER", "I-PER"]});
         let row = labelled(&tagged, Task::Entities, None).unwrap();
         assert_eq!(row.text, "Ann Bly");
+    }
+
+    #[test]
+    fn emotions_and_aspects() {
+        let read = |value: Value, task| labelled(&value, task, None).map(|l| l.label);
+        let emotions = |labels: &[&str]| Ok(Label::Emotions(labels.iter().map(|l| l.to_string()).collect()));
+        let row = json!({"text": "x", "labels": ["joy", "love"]});
+        assert_eq!(read(row, Task::Emotions), emotions(&["joy", "love"]));
+        assert_eq!(read(json!({"text": "x", "labels": []}), Task::Emotions), emotions(&["neutral"]));
+        assert_eq!(
+            read(json!({"text": "x", "labels": "joy; love"}), Task::Emotions),
+            emotions(&["joy", "love"])
+        );
+        let error = read(json!({"text": "x", "labels": ["glee"]}), Task::Emotions).unwrap_err();
+        assert!(error.contains("glee") && error.contains("admiration"), "{error}");
+
+        let row = json!({"text": "x", "aspects": [{"aspect": "acting", "tone": "negative"}]});
+        let acting = BTreeMap::from([("acting".to_string(), Polarity::Negative)]);
+        assert_eq!(read(row, Task::Aspects), Ok(Label::Aspects(acting)));
+        let wrong = json!({"text": "x", "aspects": [{"aspect": "acting", "tone": "bad"}]});
+        assert!(read(wrong, Task::Aspects).unwrap_err().contains("bad"));
     }
 
     #[test]

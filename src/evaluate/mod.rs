@@ -19,7 +19,7 @@ mod spans;
 
 pub use calibration::{Bin, Calibration};
 pub use classes::Confusion;
-pub use labelled::{Label, Labelled, ReadOptions, Task, read};
+pub use labelled::{Label, Labelled, Polarity, ReadOptions, Task, read};
 pub use rows::LabelError;
 pub use scores::{Figure, Scores};
 pub use spans::Span;
@@ -28,7 +28,7 @@ use rayon::prelude::*;
 
 use crate::corpus::{Origin, Review};
 use crate::pipeline::Analyzer;
-use measures::{Entities, Keyphrases, Opinions, Ratings, Tones};
+use measures::{Aspects, Emotions, Entities, Keyphrases, Opinions, Ratings, Tones};
 use scores::Measure;
 
 /// Texts analysed together.
@@ -53,6 +53,8 @@ pub fn evaluate(
         Task::Rating => measure::<Ratings>(analyzer, rows, resamples),
         Task::Entities => measure::<Entities>(analyzer, rows, resamples),
         Task::Keyphrases => measure::<Keyphrases>(analyzer, rows, resamples),
+        Task::Emotions => measure::<Emotions>(analyzer, rows, resamples),
+        Task::Aspects => measure::<Aspects>(analyzer, rows, resamples),
     }
 }
 

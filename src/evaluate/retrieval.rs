@@ -87,11 +87,16 @@ impl Retrieval {
         self.kinds.values().map(sum).collect()
     }
 
+    /// The counts of all kinds together.
+    pub(super) fn total(&self, weights: &[f64]) -> Counts {
+        let mut total = Counts::default();
+        self.counts(weights).into_iter().for_each(|kind| total.add(kind, 1.0));
+        total
+    }
+
     /// F1 of each kind, precision, recall and F1 of all together, and the mean F1 over kinds; `what` was looked for.
     pub(super) fn figures(&self, what: &str, weights: &[f64]) -> Vec<Figure> {
-        let counts = self.counts(weights);
-        let mut all = Counts::default();
-        counts.iter().for_each(|kind| all.add(*kind, 1.0));
+        let (counts, all) = (self.counts(weights), self.total(weights));
         let mut figures: Vec<Figure> = self
             .kinds()
             .zip(&counts)

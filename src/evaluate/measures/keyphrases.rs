@@ -1,4 +1,4 @@
-//! Key phrases, compared word stem by word stem.
+//! Key phrases, compared word stem by word stem; symbols such as hyphens do not count.
 
 use std::collections::HashSet;
 
@@ -47,6 +47,7 @@ fn compare<'a>(wanted: impl Iterator<Item = &'a str>, found: impl Iterator<Item 
     let stem = |phrase: &str| {
         let stems: Vec<String> = words(phrase)
             .into_iter()
+            .filter(|w| phrase[w.range.clone()].chars().any(char::is_alphanumeric))
             .map(|w| stemmer.stem(&phrase[w.range].to_lowercase()).into_owned())
             .collect();
         stems.join(" ")
@@ -69,6 +70,7 @@ mod tests {
         let found = compare(["Quiet film", "x", "y"].into_iter(), ["quiet films", "sound"].into_iter());
         assert_eq!((found[0], found[1]), (0.5, 1.0 / 3.0));
         assert!((found[2] - 0.4).abs() < 1e-12);
+        assert_eq!(compare(["far-off films"].into_iter(), ["far off film"].into_iter())[2], 1.0);
         assert_eq!(compare([].into_iter(), [].into_iter()), [0.0; 3]);
         let keyphrases = Keyphrases::new(vec![found, [0.0; 3]]);
         assert_eq!(keyphrases.figures(&[1.0; 2])[0].value, 0.25);
