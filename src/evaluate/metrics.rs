@@ -219,8 +219,8 @@ mod tests {
                 mentions: vec![Mention { start: 0, end: 3, text: "Ann".into() }],
             }],
             keyphrases: vec![
-                Keyphrase { text: "quiet films".into(), score: 0.9, count: 1 },
-                Keyphrase { text: "sound".into(), score: 0.5, count: 1 },
+                Keyphrase { text: "quiet films".into(), score: 0.9, count: 1, ..Keyphrase::default() },
+                Keyphrase { text: "sound".into(), score: 0.5, count: 1, ..Keyphrase::default() },
             ],
             ..Analysis::default()
         }
