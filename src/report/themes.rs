@@ -83,3 +83,88 @@ fn standouts(standouts: &[Standout]) -> String {
     let named = standouts.iter().map(|standout| format!("{} {:.2}", standout.name, standout.z));
     cell(&named.collect::<Vec<_>>().join("; ")).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::tests::{made_analysis, made_review};
+    use super::*;
+    use crate::themes::Collector;
+
+    /// Both files of a corpus of three reviews that name two phrases each.
+    fn written(dir: &Path, text: bool) -> [String; 2] {
+        let mut collector = Collector::new(dir).unwrap();
+        for id in ["=r1", "r2", "r3"] {
+            let mut analysis = made_analysis();
+            for (phrase, (vector, sentence)) in
+                analysis.keyphrases.iter_mut().zip([(vec![1.0, 0.0], 1), (vec![0.0, 1.0], 0)])
+            {
+                (phrase.vector, phrase.sentence, phrase.stems) = (vector, sentence, phrase.text.clone());
+            }
+            collector.add(&made_review(id), &analysis).unwrap();
+        }
+        let mut folder = Folder::open(&dir.join("out")).unwrap();
+        write(&mut folder, &mut collector.finish(1).unwrap(), text).unwrap();
+        ["themes", "review_themes"]
+            .map(|name| std::fs::read_to_string(dir.join(format!("out/.{name}.csv.partial"))).unwrap())
+    }
+
+    #[test]
+    fn rows_are_rounded_and_safe() {
+        let dir = tempfile::tempdir().unwrap();
+        let [themes, reviews] = written(dir.path(), true);
+        assert_eq!(
+            themes,
+            "theme,name,reviews,phrases,tone,top_phrases,films,critics,\
+             quote,quote_review,quote_2,quote_2_review,quote_3,quote_3_review\n\
+             1,'-dim lamp,3,1,0,'-dim lamp,,,,,,,,\n\
+             2,shines,3,1,0.8,shines,,,,,,,,\n"
+        );
+        assert_eq!(
+            reviews,
+            "review_id,film,critic,theme,name,phrases,strength\n\
+             '=r1,The Lamp,Ann Bly,1,'-dim lamp,'-dim lamp,0.7826\n\
+             '=r1,The Lamp,Ann Bly,2,shines,shines,0.2174\n\
+             r2,The Lamp,Ann Bly,1,'-dim lamp,'-dim lamp,0.7826\n\
+             r2,The Lamp,Ann Bly,2,shines,shines,0.2174\n\
+             r3,The Lamp,Ann Bly,1,'-dim lamp,'-dim lamp,0.7826\n\
+             r3,The Lamp,Ann Bly,2,shines,shines,0.2174\n"
+        );
+    }
+
+    #[test]
+    fn a_theme_is_a_row_with_safe_cells() {
+        let quote = |text: &str, review: &str| Quote { text: text.into(), review: review.into() };
+        let theme = Theme {
+            name: "=sum".into(),
+            reviews: 7,
+            phrases: 2,
+            tone: -0.123_456,
+            top_phrases: vec!["@home".into(), "sum".into()],
+            films: vec![Standout { name: "+1".into(), z: 2.345_6 }, Standout { name: "Gull".into(), z: 2.0 }],
+            critics: Vec::new(),
+            quotes: vec![quote("-Dim.", "=r1"), quote("Loud.", "r2")],
+        };
+        assert_eq!(
+            row(3, &theme, true),
+            [
+                "4",
+                "'=sum",
+                "7",
+                "2",
+                "-0.1235",
+                "'@home; sum",
+                "'+1 2.35; Gull 2.00",
+                "",
+                "'-Dim.",
+                "'=r1",
+                "Loud.",
+                "r2",
+                "",
+                ""
+            ]
+        );
+        assert_eq!(row(3, &theme, false)[8..], ["", "'=r1", "", "r2", "", ""]);
+    }
+}

@@ -139,7 +139,7 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
 /// The vector of length one in the same direction; `None` for one without a direction.
 pub(super) fn unit(vector: &[f32]) -> Option<Vec<f32>> {
     let norm = dot(vector, vector).sqrt();
-    (norm.is_finite() && norm > 1e-6).then(|| vector.iter().map(|value| value / norm).collect())
+    (norm.is_finite() && norm > 1e-3).then(|| vector.iter().map(|value| value / norm).collect())
 }
 
 #[cfg(test)]
@@ -165,7 +165,7 @@ mod tests {
         let at = |degrees: f32| vec![degrees.to_radians().cos(), degrees.to_radians().sin()];
         let vectors: Vec<_> = [0.0, 30.0, 60.0, 135.0, 240.0].map(at).to_vec();
         assert_eq!(members(&clusters(&vectors)), [vec![0, 1, 2], vec![3], vec![4]]);
-        assert_eq!(clusters(&[]), []);
+        assert_eq!(clusters::<Vec<f32>>(&[]), []);
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod log_odds;
 mod phrases;
 mod spill;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::io;
