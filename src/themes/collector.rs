@@ -44,7 +44,8 @@ pub(super) struct Held {
 pub(super) struct Example {
     pub quote: Quote,
     pub film: Option<String>,
-    /// 0 to 1: its opinion times the distance of its tone from neutral.
+    /// 0 to 1: its opinion, times the distance of its tone from neutral, times the phrase's score in the review, which
+    /// is low where the sentence is about something else.
     pub strength: f64,
 }
 
@@ -104,7 +105,7 @@ impl Collector {
             add(&mut self.all.0, vector);
             self.all.1 += 1;
             if let Some(sentence) = sentence {
-                held.offer(review, film, sentence);
+                held.offer(review, film, sentence, *score);
             }
         }
         self.rows.write(&row).map_err(|source| self.failed(source))
@@ -136,8 +137,8 @@ impl Held {
     }
 
     /// Keeps a sentence if it is stronger than the one kept, and of a length to be quoted.
-    fn offer(&mut self, review: &Review, film: Option<&str>, sentence: &SentenceTone) {
-        let strength = sentence.opinion * sentence.score.abs();
+    fn offer(&mut self, review: &Review, film: Option<&str>, sentence: &SentenceTone, score: f64) {
+        let strength = sentence.opinion * sentence.score.abs() * score;
         let kept = self.example.as_ref().map_or(0.0, |example| example.strength);
         if sentence.block != "prose" || strength <= kept {
             return;

@@ -76,8 +76,9 @@ mod tests {
     #[test]
     fn a_stronger_prior_holds_rare_counts_back() {
         let (a, b) = (share(2.0, 10.0), share(0.0, 1000.0));
-        let z = |weight| log_odds(a, b, share(2.0, 1010.0).scaled(weight)).z;
-        assert!(z(10.0) > z(100.0) && z(100.0) > z(1000.0) && z(1000.0) > 0.0);
+        let difference = |weight| log_odds(a, b, share(2.0, 1010.0).scaled(weight)).difference;
+        assert!(difference(10.0) > difference(100.0) && difference(100.0) > difference(1000.0));
+        assert!(difference(1000.0) > 0.0);
     }
 
     #[test]

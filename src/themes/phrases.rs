@@ -6,6 +6,8 @@ use super::collector::Example;
 
 /// Phrases in a theme's name.
 const NAME: usize = 3;
+/// A phrase in the name is in at least one review for this many that have the first phrase.
+const RARE: u64 = 10;
 /// Most sentences quoted for a theme.
 const QUOTES: usize = 3;
 
@@ -32,10 +34,11 @@ pub(super) fn members<'a>(phrases: impl Iterator<Item = &'a Phrase>, middle: &[f
     members
 }
 
-/// The first phrase, and the first after it that have no word in common.
+/// The first phrase, and the first after it that have no word in common and are not rare beside it.
 pub(super) fn name(members: &[Member]) -> String {
     let mut chosen: Vec<&Phrase> = Vec::new();
-    for (_, phrase) in members {
+    let least = members.first().map_or(0, |(_, first)| first.reviews) / RARE;
+    for (_, phrase) in members.iter().filter(|(_, phrase)| phrase.reviews >= least) {
         let said = |word: &str| chosen.iter().any(|other| other.stems.split(' ').any(|stem| stem == word));
         if !phrase.stems.split(' ').any(said) {
             chosen.push(phrase);
@@ -98,6 +101,8 @@ mod tests {
         assert_eq!(texts, ["score", "loud score", "violin", "drone", "hum"]);
         assert_eq!(name(&members), "score; violin; drone");
         assert_eq!(name(&[]), "");
+        let phrases = [phrase("script", 40, [1.0, 0.0], None), phrase("sript", 3, [1.0, 0.0], None)];
+        assert_eq!(name(&super::members(phrases.iter(), &[1.0, 0.0])), "script");
     }
 
     #[test]
