@@ -1,5 +1,6 @@
 //! From what the reviews of a corpus have left to its themes.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -108,7 +109,7 @@ fn largest(rows: &mut Spill, clusters: Vec<Cluster>, phrases: &[Phrase]) -> io::
     let mut themes: Vec<(u64, Cluster)> = counts.into_iter().zip(clusters).collect();
     themes.retain(|(count, _)| *count >= REVIEWS);
     // Stable, so equals stay in the order of their most frequent phrases.
-    themes.sort_by(|a, b| b.0.cmp(&a.0));
+    themes.sort_by_key(|(count, _)| Reverse(*count));
     themes.truncate(THEMES);
     Ok(themes)
 }

@@ -1,14 +1,15 @@
 //! Themes of a corpus: keyphrases of all reviews that mean alike, and where each such theme stands out.
 //!
-//! A [`Collector`] is given every review in order and holds a bounded amount of memory (about 100 MB at most,
-//! see [`Frequent`](frequent::Frequent)): of each frequent phrase its mean vector and one sentence. What is needed of every review goes to a temporary file.
+//! A [`Collector`] is given every review in order and holds a bounded amount of memory, about 100 MB at most: of
+//! each frequent phrase (`frequent.rs`) its mean vector and one sentence. What is needed of every review goes to a
+//! temporary file.
 //! [`Collector::finish`] clusters the phrases and counts the themes:
 //!
 //! 1. The vector of a phrase is the mean over its reviews, less the mean of all phrases, so that what all have in
 //!    common (they speak of films) makes none of them alike.
-//! 2. Phrases are clustered by average link (see [`clusters`]); a theme is one of the clusters that stand in most reviews.
+//! 2. Phrases are clustered by average link (`clusters.rs`); a theme is one of the clusters that stand in most reviews.
 //! 3. A theme has the name of its most central and frequent phrases, the tone of their sentences, a few of those, and
-//!    the films and critics whose reviews have it more often than others ([`log_odds`]).
+//!    the films and critics whose reviews have it more often than others ([`log_odds()`]).
 //!
 //! All depends on the reviews and their order alone, not on threads.
 

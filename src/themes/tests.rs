@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::analysis::{Analysis, Keyphrase, Label, SentenceTone, Tone};
+use crate::analysis::{Analysis, Keyphrase, Label, SentenceTone};
 use crate::corpus::{Origin, Review};
 
 /// Sentences with the one phrase that each gives, the axis of its meaning and its tone.
@@ -27,6 +27,7 @@ fn made(id: usize, film: &str, critic: &str, said: &[usize]) -> (Review, Analysi
             block: "prose".into(),
             score,
             label: Label::of(score),
+            kind: "opinion".into(),
             opinion: 0.9,
             weight: 0.0,
         });
@@ -54,9 +55,7 @@ fn made(id: usize, film: &str, critic: &str, said: &[usize]) -> (Review, Analysi
         origin: Origin { path: "made.csv".into(), row: 1 },
         text,
     };
-    let tone =
-        Tone { score: 0.0, label: Label::Neutral, confidence: 0.5, ambivalence: 0.0, opinion_share: 1.0 };
-    (review, Analysis { words: 0, tone, entities: Vec::new(), keyphrases, sentences })
+    (review, Analysis { keyphrases, sentences, ..Analysis::default() })
 }
 
 /// Ten reviews of Gull, of its music above all, and ten of Heron, of its script; one has no phrase.
