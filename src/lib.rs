@@ -3,14 +3,15 @@
 //! Data flows one way, and each room imports only from the rooms before it:
 //!
 //! ```text
-//! corpus → text → reader → analysis → pipeline → report
-//! Review   Document  Reading  Analysis
+//! corpus → text → reader → analysis → themes → pipeline → report
+//! Review   Document  Reading  Analysis    Themes
 //! ```
 //!
 //! * [`corpus`] finds inputs and yields one [`corpus::Review`] (or reject) a row.
 //! * [`text`] turns a review's text into sentences, words and offsets.
 //! * [`reader`] runs the encoder once over the sentences and takes every answer from that pass.
 //! * [`analysis`] makes a review's tone, entities and keyphrases out of its readings.
+//! * [`themes`] clusters the keyphrases of all reviews and tells where each theme stands out.
 //! * [`pipeline`] carries reviews through all of these in parallel and in order.
 //! * [`report`] writes the files of an output folder.
 //! * [`evaluate`] measures the reports of labelled reviews against their labels.
@@ -23,5 +24,6 @@ pub mod pipeline;
 pub mod reader;
 pub mod report;
 pub mod text;
+pub mod themes;
 #[cfg(feature = "rust-bert")]
 pub mod train;

@@ -34,6 +34,8 @@ struct Ranked {
     features: Features,
     score: f32,
     vector: Vec<f32>,
+    /// Index of the first sentence of those with it that have the highest opinion.
+    sentence: usize,
 }
 
 /// At most `count` keyphrases of a review, best first (10 is a good number).
@@ -67,7 +69,8 @@ pub fn keyphrases(
         .filter(|candidate| !is_common(candidate, frequencies))
         .map(|candidate| {
             let features = features::features(&candidate, readings, words, frequencies);
-            Ranked { score: model.score(&features), candidate, features, vector: Vec::new() }
+            let sentence = telling(&candidate, readings);
+            Ranked { score: model.score(&features), candidate, features, vector: Vec::new(), sentence }
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -119,10 +122,24 @@ fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
                 likeness.swap_remove(index);
             }
         }
-        let Candidate { text, occurrences, .. } = chosen.candidate;
-        picked.push(Keyphrase { text, score, count: occurrences.len() });
+        let Candidate { text, stems, occurrences, .. } = chosen.candidate;
+        picked.push(Keyphrase {
+            text,
+            score,
+            count: occurrences.len(),
+            stems: stems.join(" "),
+            vector: unit(chosen.vector),
+            sentence: chosen.sentence,
+        });
     }
     picked
+}
+
+/// The sentence with the candidate that judges most; the first of equals.
+fn telling(candidate: &Candidate, readings: &[Reading]) -> usize {
+    let opinion = |sentence: usize| readings.get(sentence).map_or(0.0, |reading| reading.opinion);
+    let sentences = candidate.occurrences.iter().map(|occurrence| occurrence.sentence);
+    sentences.reduce(|best, other| if opinion(other) > opinion(best) { other } else { best }).unwrap_or(0)
 }
 
 /// A single word that is in every fifth review or more says nothing.
@@ -138,6 +155,16 @@ fn sum<'a>(vectors: impl Iterator<Item = (f32, &'a [f32])>) -> Vec<f32> {
         sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += weight * value);
         sum
     })
+}
+
+/// The vector of length one in the same direction; empty for one without length.
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let norm = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    if !norm.is_normal() {
+        return Vec::new();
+    }
+    vector.iter_mut().for_each(|value| *value /= norm);
+    vector
 }
 
 /// Cosine of two vectors; 0 where one is zero or missing.

@@ -143,7 +143,7 @@ pub struct Entity {
 }
 
 /// A theme of the review in its own words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Keyphrase {
     /// The phrase as most often written, lower case unless a name.
     pub text: String,
@@ -151,6 +151,15 @@ pub struct Keyphrase {
     pub score: f64,
     /// Number of occurrences.
     pub count: usize,
+    /// Stems of its words with spaces between them, alike for all forms of the phrase.
+    #[serde(skip)]
+    pub stems: String,
+    /// Its meaning: unit length, or empty where the reader gave none.
+    #[serde(skip)]
+    pub vector: Vec<f32>,
+    /// Index of the sentence with it that judges most, the first of them.
+    #[serde(skip)]
+    pub sentence: usize,
 }
 
 /// One sentence with its own figures (a line of `sentences.jsonl`).

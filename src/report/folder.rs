@@ -5,13 +5,16 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::run::{self, Run};
+use crate::themes::ThemesError;
 
 /// Every name that a report may use, whatever its options.
-const OURS: [&str; 8] = [
+const OURS: [&str; 10] = [
     "reviews.csv",
     "aspects.csv",
     "entities.csv",
     "keyphrases.csv",
+    "themes.csv",
+    "review_themes.csv",
     "reviews.json",
     "reviews.jsonl",
     "sentences.jsonl",
@@ -54,6 +57,9 @@ pub enum ReportError {
         /// What the system said.
         source: io::Error,
     },
+    /// What was kept of the reviews for their themes cannot be read.
+    #[error(transparent)]
+    Themes(#[from] ThemesError),
 }
 
 /// An output folder while a run lasts.

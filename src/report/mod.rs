@@ -6,6 +6,8 @@
 //! | `aspects.csv` | an aspect that a review judges | `csv` |
 //! | `entities.csv` | an entity of a review | `csv` |
 //! | `keyphrases.csv` | a keyphrase of a review | `csv` |
+//! | `themes.csv` | a theme of the corpus | `csv` |
+//! | `review_themes.csv` | a theme of a review | `csv` |
 //! | `reviews.jsonl` | a review with everything said of it ([`SCHEMA`]) | `jsonl` |
 //! | `reviews.json` | the same lines in one array | `json` |
 //! | `sentences.jsonl` | a sentence with its figures | [`Options::sentences`] |
@@ -23,6 +25,7 @@ mod round;
 mod run;
 mod summary;
 mod tables;
+mod themes;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -34,6 +37,7 @@ pub use summary::{Named, Summary, printable};
 
 use crate::analysis::{Analysis, Quotes};
 use crate::corpus::{Reject, Review};
+use crate::themes::Themes;
 use folder::Out;
 use lines::{JsonArray, ReviewLine, sentence_lines, write_line};
 use round::rounded;
@@ -45,7 +49,7 @@ pub const SCHEMA: &str = include_str!("review.schema.json");
 /// What is written besides `rejects.jsonl` and `run.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// `reviews.csv`, `aspects.csv`, `entities.csv`, `keyphrases.csv`.
+    /// `reviews.csv`, `aspects.csv`, `entities.csv`, `keyphrases.csv`, and what [`Report::themes`] writes.
     pub csv: bool,
     /// `reviews.json`.
     pub json: bool,
@@ -121,6 +125,14 @@ impl Report {
     /// That the folder cannot be written to.
     pub fn reject(&mut self, reject: &Reject) -> Result<(), ReportError> {
         write_line(&mut self.rejects, reject).map_err(|error| self.folder.unwritable(error))
+    }
+
+    /// Writes `themes.csv` and `review_themes.csv`, after the last review.
+    ///
+    /// # Errors
+    /// That the folder cannot be written to, or what was kept of the reviews not be read.
+    pub fn themes(&mut self, themes: &mut Themes) -> Result<(), ReportError> {
+        themes::write(&mut self.folder, themes, self.text)
     }
 
     /// Gives every file its name, removes those of ours that an earlier run left and this one did not write,

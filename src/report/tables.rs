@@ -95,16 +95,11 @@ impl std::fmt::Debug for Tables {
 
 impl Tables {
     pub(super) fn create(folder: &mut Folder) -> Result<Self, ReportError> {
-        let mut table = |name, columns: &[&str]| {
-            let mut writer = Writer::from_writer(folder.file(name)?);
-            writer.write_record(columns).map_err(|error| folder.unwritable(error.into()))?;
-            Ok::<_, ReportError>(writer)
-        };
         Ok(Self {
-            reviews: table("reviews.csv", &REVIEWS)?,
-            aspects: table("aspects.csv", &ASPECTS)?,
-            entities: table("entities.csv", &ENTITIES)?,
-            keyphrases: table("keyphrases.csv", &KEYPHRASES)?,
+            reviews: table(folder, "reviews.csv", &REVIEWS)?,
+            aspects: table(folder, "aspects.csv", &ASPECTS)?,
+            entities: table(folder, "entities.csv", &ENTITIES)?,
+            keyphrases: table(folder, "keyphrases.csv", &KEYPHRASES)?,
         })
     }
 
@@ -191,7 +186,18 @@ impl Tables {
     }
 }
 
-fn optional(field: &Option<String>) -> std::borrow::Cow<'_, str> {
+/// Begins a table with its header.
+pub(super) fn table(
+    folder: &mut Folder,
+    name: &'static str,
+    columns: &[&str],
+) -> Result<Writer<Out>, ReportError> {
+    let mut writer = Writer::from_writer(folder.file(name)?);
+    writer.write_record(columns).map_err(|error| folder.unwritable(error.into()))?;
+    Ok(writer)
+}
+
+pub(super) fn optional(field: &Option<String>) -> std::borrow::Cow<'_, str> {
     cell(field.as_deref().unwrap_or_default())
 }
 

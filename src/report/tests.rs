@@ -60,8 +60,8 @@ pub(super) fn made_analysis() -> Analysis {
             entity("@Lamp", "WORK", None, vec![mention(21, 25, "lamp")]),
         ],
         keyphrases: vec![
-            Keyphrase { text: "-dim lamp".into(), score: 0.9, count: 1 },
-            Keyphrase { text: "shines".into(), score: 0.25, count: 1 },
+            Keyphrase { text: "-dim lamp".into(), score: 0.9, count: 1, ..Keyphrase::default() },
+            Keyphrase { text: "shines".into(), score: 0.25, count: 1, ..Keyphrase::default() },
         ],
         sentences: vec![
             sentence(0, 15, 0.8, Label::VeryPositive),

@@ -2,7 +2,8 @@
 
 use crate::{FILMS, Place};
 
-const TABLES: [&str; 3] = ["entities.csv", "keyphrases.csv", "reviews.csv"];
+const TABLES: [&str; 6] =
+    ["aspects.csv", "entities.csv", "keyphrases.csv", "review_themes.csv", "reviews.csv", "themes.csv"];
 
 fn sorted(names: &[&[&str]]) -> Vec<String> {
     let mut names: Vec<_> = names.concat().into_iter().map(str::to_owned).collect();

@@ -8,6 +8,7 @@ mod inputs;
 mod reports;
 mod sample;
 mod stability;
+mod themes;
 
 use std::fs;
 use std::path::{Path, PathBuf};

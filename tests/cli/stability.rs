@@ -22,7 +22,7 @@ fn the_number_of_jobs_changes_no_byte() {
         let mut names = place.names();
         names.retain(|name| name != "run.json");
         let files: Vec<_> = names.into_iter().map(|name| (place.text(&name), name)).collect();
-        assert_eq!(files.len(), 7);
+        assert_eq!(files.len(), 10);
         reports.push((files, lasting(place.json("run.json"))));
     }
     assert!(reports[0] == reports[1], "one job and two differ");

@@ -77,6 +77,7 @@ fn likeness_costs() {
         features: Features::default(),
         score,
         vector: vector.to_vec(),
+        sentence: 0,
     };
     let items = vec![
         ranked("sea", 1.0, [1.0, 0.0]),

@@ -19,7 +19,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
 
-    /// Files to write: csv (reviews.csv, aspects.csv, entities.csv, keyphrases.csv), json (reviews.json), jsonl (reviews.jsonl)
+    /// Files to write: csv (reviews, aspects, entities, keyphrases, themes, review_themes), json (reviews.json), jsonl (reviews.jsonl)
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "csv,jsonl")]
     pub format: Vec<Format>,
 

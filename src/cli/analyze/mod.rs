@@ -4,6 +4,7 @@ mod args;
 mod plan;
 mod progress;
 
+use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
@@ -11,6 +12,7 @@ use critique::corpus;
 use critique::pipeline::{self, Analyzed, Analyzer, Outcome};
 use critique::reader::Model;
 use critique::report::{self, Counts, Report, Run, Summary, Timings};
+use critique::themes::Collector;
 
 pub(super) use args::Args;
 use plan::Plan;
@@ -26,6 +28,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let items = corpus::open(&plan.inputs, &plan.corpus)?;
     let (model, analyzer) = load(&plan)?;
     let mut report = Report::create(&plan.output, &plan.report)?;
+    let mut themes = plan.report.csv.then(|| Collector::new(&plan.output)).transpose()?;
     let progress = Progress::new(items.total_bytes(), items.counter(), plan.quiet);
 
     let (started, clock) = (SystemTime::now(), Instant::now());
@@ -40,6 +43,9 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
                 Outcome::Review(review, Analyzed { analysis, tokens }) => {
                     counts += Counts::of(&analysis, tokens);
                     summary.add(&review, &analysis);
+                    if let Some(themes) = &mut themes {
+                        themes.add(&review, &analysis)?;
+                    }
                     report.review(&review, analysis)?;
                 }
                 Outcome::Reject(reject) => {
@@ -48,10 +54,13 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
                 }
             }
             progress.update(counts.reviews);
-            Ok::<_, report::ReportError>(())
+            Ok::<_, Box<dyn Error>>(())
         },
     )?;
     drop(progress);
+    if let Some(themes) = themes {
+        report.themes(&mut themes.finish(plan.pipeline.jobs)?)?;
+    }
 
     let timings = Timings::new(plan.pipeline.jobs, &counts, clock.elapsed());
     let inputs = plan.inputs.iter().map(|input| input.display().to_string()).collect();

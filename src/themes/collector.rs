@@ -1,0 +1,159 @@
+//! Takes reviews one by one and holds what themes are made of.
+
+use std::io;
+use std::path::Path;
+
+use super::frequent::Frequent;
+use super::spill::{Row, Spill, Spoken};
+use super::{Quote, Themes, ThemesError, discover};
+use crate::analysis::{Analysis, Keyphrase, SentenceTone};
+use crate::corpus::Review;
+use crate::text::Document;
+
+/// Most different phrases held at a time: 60 MB of vectors.
+const PHRASES: usize = 40_000;
+/// Most different films held at a time, and as many critics.
+const NAMES: usize = 20_000;
+/// Fewest and most characters of a sentence that is quoted.
+const QUOTED: std::ops::Range<usize> = 30..200;
+
+/// Gathers the keyphrases of a corpus; see the [room](super).
+pub struct Collector {
+    pub(super) phrases: Frequent<Held>,
+    /// Sum and number of the vectors of all phrases of all reviews.
+    pub(super) all: (Vec<f32>, u64),
+    pub(super) films: Frequent<()>,
+    pub(super) critics: Frequent<()>,
+    pub(super) rows: Spill,
+    pub(super) dir: String,
+}
+
+/// What is held of a phrase.
+#[derive(Default)]
+pub(super) struct Held {
+    /// One of its forms, and by how many reviews it leads: the majority's, where there is one (Boyer and Moore 1981).
+    pub text: String,
+    lead: u64,
+    /// Sum of its vectors.
+    pub sum: Vec<f32>,
+    pub example: Option<Example>,
+}
+
+/// The sentence with a phrase that judges most strongly.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Example {
+    pub quote: Quote,
+    pub film: Option<String>,
+    /// 0 to 1: its opinion, times the distance of its tone from neutral, times the phrase's score in the review, which
+    /// is low where the sentence is about something else.
+    pub strength: f64,
+}
+
+/// The film that a review is about.
+fn film_of<'a>(review: &'a Review, _analysis: &'a Analysis) -> Option<&'a str> {
+    review.film.as_deref()
+}
+
+impl Collector {
+    /// Opens a temporary file in a folder.
+    ///
+    /// # Errors
+    /// That the file cannot be made.
+    pub fn new(dir: &Path) -> Result<Self, ThemesError> {
+        let failed = |source| ThemesError::Temporary { dir: dir.display().to_string(), source };
+        Ok(Self {
+            phrases: Frequent::new(PHRASES),
+            all: (Vec::new(), 0),
+            films: Frequent::new(NAMES),
+            critics: Frequent::new(NAMES),
+            rows: Spill::create(dir).map_err(failed)?,
+            dir: dir.display().to_string(),
+        })
+    }
+
+    /// Takes a review; call it in the order of the input.
+    ///
+    /// # Errors
+    /// That the temporary file cannot be written.
+    pub fn add(&mut self, review: &Review, analysis: &Analysis) -> Result<(), ThemesError> {
+        let film = film_of(review, analysis);
+        let critic = review.critic.as_deref();
+        if let Some(film) = film {
+            self.films.add(film);
+        }
+        if let Some(critic) = critic {
+            self.critics.add(critic);
+        }
+        let mut row = Row {
+            review: review.id.clone(),
+            film: film.map(str::to_owned),
+            critic: critic.map(str::to_owned),
+            phrases: Vec::with_capacity(analysis.keyphrases.len()),
+        };
+        for phrase in &analysis.keyphrases {
+            let sentence = analysis.sentences.get(phrase.sentence);
+            let Keyphrase { text, stems, score, vector, .. } = phrase;
+            row.phrases.push(Spoken {
+                text: text.clone(),
+                stems: stems.clone(),
+                score: *score,
+                tone: sentence.map_or(0.0, |sentence| sentence.score),
+            });
+            let held = self.phrases.add(stems);
+            held.vote(text);
+            add(&mut held.sum, vector);
+            add(&mut self.all.0, vector);
+            self.all.1 += 1;
+            if let Some(sentence) = sentence {
+                held.offer(review, film, sentence, *score);
+            }
+        }
+        self.rows.write(&row).map_err(|source| self.failed(source))
+    }
+
+    /// Finds the themes, on at most `jobs` threads.
+    ///
+    /// # Errors
+    /// That the temporary file cannot be read or the threads cannot be started.
+    pub fn finish(self, jobs: usize) -> Result<Themes, ThemesError> {
+        discover::discover(self, jobs)
+    }
+
+    pub(super) fn failed(&self, source: io::Error) -> ThemesError {
+        ThemesError::Temporary { dir: self.dir.clone(), source }
+    }
+}
+
+impl Held {
+    fn vote(&mut self, text: &str) {
+        if self.text == text {
+            self.lead += 1;
+        } else if self.lead == 0 {
+            self.text = text.to_owned();
+            self.lead = 1;
+        } else {
+            self.lead -= 1;
+        }
+    }
+
+    /// Keeps a sentence if it is stronger than the one kept, and of a length to be quoted.
+    fn offer(&mut self, review: &Review, film: Option<&str>, sentence: &SentenceTone, score: f64) {
+        let strength = sentence.opinion * sentence.score.abs() * score;
+        let kept = self.example.as_ref().map_or(0.0, |example| example.strength);
+        if sentence.block != "prose" || strength <= kept {
+            return;
+        }
+        let length = sentence.end.saturating_sub(sentence.start);
+        let given: String = review.text.chars().skip(sentence.start).take(length).collect();
+        let text = Document::parse(&given).text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if QUOTED.contains(&text.chars().count()) {
+            let quote = Quote { text, review: review.id.clone() };
+            self.example = Some(Example { quote, film: film.map(str::to_owned), strength });
+        }
+    }
+}
+
+fn add(sum: &mut Vec<f32>, vector: &[f32]) {
+    sum.resize(sum.len().max(vector.len()), 0.0);
+    sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += value);
+}
