@@ -7,6 +7,7 @@ mod decode;
 mod mentions;
 mod merge;
 mod names;
+mod roles;
 #[cfg(test)]
 mod tests;
 
@@ -38,9 +39,12 @@ pub fn entities(
 ) -> Vec<Entity> {
     let places = mentions::places(document, readings, film);
     let points = CodePoints::new(given);
-    let mut entities: Vec<Entity> = merge::merge(document, &places)
+    let groups = merge::merge(document, &places);
+    let roles = roles::roles(document, &places, &groups, tones);
+    let mut entities: Vec<Entity> = groups
         .iter()
-        .map(|group| {
+        .zip(roles)
+        .map(|(group, role)| {
             let places: Vec<&Place> = group.places.iter().filter_map(|at| places.get(*at)).collect();
             let mentions: Vec<Mention> = places
                 .iter()
@@ -52,6 +56,7 @@ pub fn entities(
             Entity {
                 text: fullest(document, group, &places),
                 kind: KINDS[group.kind].to_owned(),
+                role,
                 count: mentions.len(),
                 salience: salience(document, &places),
                 tone: tone(tones, &places),

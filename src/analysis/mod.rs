@@ -25,7 +25,7 @@ pub use keyphrases::keyphrases;
 pub use notes::{language, notes};
 pub use quotes::quotes;
 pub use review::{
-    Analysis, Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes,
+    Analysis, Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, Role,
     SentenceTone, Tone,
 };
 pub use tone::tone;

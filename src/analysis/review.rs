@@ -123,6 +123,44 @@ pub struct Mention {
     pub text: String,
 }
 
+/// What a person has to do with the film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Directs it.
+    Director,
+    /// Plays in it.
+    Actor,
+    /// Is played in it.
+    Character,
+    /// Wrote it, or what it is made from.
+    Writer,
+    /// Made its music.
+    Composer,
+    /// Shot it.
+    Cinematographer,
+    /// Cut it.
+    Editor,
+    /// Produced it.
+    Producer,
+}
+
+impl Role {
+    /// The role as the reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Director => "director",
+            Role::Actor => "actor",
+            Role::Character => "character",
+            Role::Writer => "writer",
+            Role::Composer => "composer",
+            Role::Cinematographer => "cinematographer",
+            Role::Editor => "editor",
+            Role::Producer => "producer",
+        }
+    }
+}
+
 /// Somebody or something named in a review.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
@@ -131,6 +169,9 @@ pub struct Entity {
     /// PERSON, ORGANIZATION, LOCATION, WORK or MISC.
     #[serde(rename = "type")]
     pub kind: String,
+    /// What a person has to do with the film; absent where the review does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// Number of mentions.
     pub count: usize,
     /// 0 to 1: how much of the review is about it.

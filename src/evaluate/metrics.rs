@@ -213,6 +213,7 @@ mod tests {
             entities: vec![Entity {
                 text: "Ann".into(),
                 kind: "PERSON".into(),
+                role: None,
                 count: 1,
                 salience: 1.0,
                 tone: None,

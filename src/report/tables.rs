@@ -6,7 +6,7 @@ use csv::Writer;
 
 use super::cell::{cell, rating_cell};
 use super::folder::{Folder, Out, ReportError};
-use crate::analysis::{Analysis, Label, Quote};
+use crate::analysis::{Analysis, Label, Quote, Role};
 use crate::corpus::Review;
 
 /// Columns of `reviews.csv`.
@@ -53,12 +53,13 @@ const ASPECTS: [&str; 12] = [
 ];
 
 /// Columns of `entities.csv`.
-const ENTITIES: [&str; 10] = [
+const ENTITIES: [&str; 11] = [
     "review_id",
     "film",
     "critic",
     "entity",
     "type",
+    "role",
     "count",
     "salience",
     "tone",
@@ -163,6 +164,7 @@ impl Tables {
                 &*critic,
                 &*cell(&entity.text),
                 &*cell(&entity.kind),
+                entity.role.map_or("", Role::as_str),
                 &entity.count.to_string(),
                 &entity.salience.to_string(),
                 &number(entity.tone),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::analysis::{
-    Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, SentenceTone, Tone,
+    Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, Role, SentenceTone, Tone,
 };
 use crate::corpus::Origin;
 
@@ -40,6 +40,7 @@ pub(super) fn made_analysis() -> Analysis {
     let entity = |text: &str, kind: &str, tone, mentions: Vec<Mention>| Entity {
         text: text.into(),
         kind: kind.into(),
+        role: (kind == "PERSON").then_some(Role::Actor),
         count: mentions.len(),
         salience: 1.0 / 3.0,
         tone,
@@ -141,7 +142,7 @@ fn a_line_has_the_keys_of_the_contract_in_order() {
         r#""opinion_share":1.0},"emotions":[{"label":"joy","score":0.5123,"lift":4.0}],"#,
         r#""aspects":[{"aspect":"acting","score":0.8,"label":"very_positive","confidence":0.9,"sentences":[0,1],"#,
         r#""quote":{"start":0,"end":15,"text":"=Zoë Orr shines"}}],"keyphrases":[{"text":"-dim lamp","score":0.9,"count":1},"#,
-        r#"{"text":"shines","score":0.25,"count":1}],"entities":[{"text":"Zoë Orr","type":"PERSON","count":2,"#,
+        r#"{"text":"shines","score":0.25,"count":1}],"entities":[{"text":"Zoë Orr","type":"PERSON","role":"actor","count":2,"#,
         r#""salience":0.3333,"tone":0.8,"mentions":[{"start":0,"end":7,"text":"Zoë Orr"},"#,
         r#"{"start":4,"end":7,"text":"Orr"}]},{"text":"@Lamp","type":"WORK","count":1,"salience":0.3333,"#,
         r#""mentions":[{"start":21,"end":25,"text":"lamp"}]}],"#,
@@ -205,9 +206,9 @@ fn tables_hold_safe_cells_and_plain_numbers() {
     );
     assert_eq!(
         read(dir.path(), "entities.csv"),
-        "review_id,film,critic,entity,type,count,salience,tone,first_start,first_end\n\
-         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,Zoë Orr,PERSON,2,0.3333,0.8,0,7\n\
-         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,'@Lamp,WORK,1,0.3333,,21,25\n"
+        "review_id,film,critic,entity,type,role,count,salience,tone,first_start,first_end\n\
+         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,Zoë Orr,PERSON,actor,2,0.3333,0.8,0,7\n\
+         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,'@Lamp,WORK,,1,0.3333,,21,25\n"
     );
     assert_eq!(
         read(dir.path(), "keyphrases.csv"),
