@@ -68,7 +68,7 @@ pub(super) fn roles(
         {
             let line = Line::new(document, words, &names);
             let opinion = tones.get(sentence).map_or(1.0, |tone| tone.opinion);
-            credits::vote(&line, &mut votes);
+            credits::vote(&line, opinion, &mut votes);
             parts::vote(&line, opinion, &mut votes);
         }
     }

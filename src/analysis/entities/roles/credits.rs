@@ -12,12 +12,15 @@ const LIKELY: f64 = 1.0;
 /// Weight of one that needs another.
 const HINT: f64 = 0.6;
 
+/// A sentence that judges with a higher probability tells no plot.
+const JUDGES: f64 = 0.7;
+
 /// Lets the patterns of this file vote on a sentence.
-pub(super) fn vote(line: &Line, votes: &mut Votes) {
+pub(super) fn vote(line: &Line, opinion: f64, votes: &mut Votes) {
     for at in 0..line.len() {
         if line.person(at).is_some() {
             title(line, at, votes);
-            apposition(line, at, votes);
+            apposition(line, at, opinion, votes);
             possessive(line, at, votes);
             made_by(line, at, votes);
             verb(line, at, votes);
@@ -69,7 +72,7 @@ fn title(line: &Line, at: usize, votes: &mut Votes) {
 }
 
 /// `A, the director,`, `A, its star`, `A, who wrote the script`, `A, whose camera`, `A is the film's composer`.
-fn apposition(line: &Line, at: usize, votes: &mut Votes) {
+fn apposition(line: &Line, at: usize, opinion: f64, votes: &mut Votes) {
     let Some(person) = line.person(at) else { return };
     let begin = match (line.word(at + 1), line.word(at + 2)) {
         ("," | "—" | "–", "who") => return relative(line, person, at + 3, votes),
@@ -103,6 +106,8 @@ fn apposition(line: &Line, at: usize, votes: &mut Votes) {
             let weight = match () {
                 () if definite(first) || named || noun == begin && line.word(at + 1) == "," => SURE,
                 () if (begin..noun).any(|at| line.word(at) == "'s") => SURE,
+                // In a plot "A is a struggling composer" is no credit.
+                () if indefinite(first) && opinion > JUDGES => LIKELY,
                 () if indefinite(first) => HINT,
                 () => return,
             };
@@ -154,6 +159,12 @@ fn owned(line: &Line, people: &[usize], begin: usize, votes: &mut Votes) {
             None => {}
         }
         let word = line.word(noun);
+        if matches!(word, "cello" | "strings" | "guitar" | "piano" | "theme") {
+            return votes.all(people, Role::Composer, HINT);
+        }
+        if matches!(occupation(word), Some((Role::Character, _))) {
+            return votes.all(people, Role::Actor, HINT);
+        }
         if let Some(role) = creation(word) {
             // "A's film score": the last noun counts. "A's screen character" is an actor's; so is the name after it.
             let role = creation(line.word(noun + 1)).unwrap_or(role);
@@ -176,7 +187,7 @@ fn made_by(line: &Line, at: usize, votes: &mut Votes) {
                 votes.all(&people, if character { Role::Character } else { role }, LIKELY);
             }
         }
-        "with" if matches!(line.before(at, 2), "written" | "co-written") => votes.all(&people, Role::Writer, LIKELY),
+        "with" if (2..=3).any(|back| matches!(line.before(at, back), "written" | "co-written" | "wrote" | "co-wrote")) => votes.all(&people, Role::Writer, LIKELY),
         "to" if line.before(at, 2) == "credited" => noun_by(line, by - 1, &people, votes),
         "by" => participle_by(line, by, &people, votes),
         "from" => noun_by(line, by, &people, votes),
@@ -188,7 +199,7 @@ fn made_by(line: &Line, at: usize, votes: &mut Votes) {
 fn participle_by(line: &Line, by: usize, people: &[usize], votes: &mut Votes) {
     let near = (1..=6).take_while(|back| {
         let word = line.before(by, *back);
-        !word.is_empty() && (*back == 1 || !matches!(word, "," | "." | "(" | ")" | "is" | "was" | "but" | "by" | "who"))
+        !word.is_empty() && creation(word).is_none() && (*back == 1 || !matches!(word, "," | "." | "(" | ")" | "is" | "was" | "but" | "by" | "who"))
     });
     let found = near.map(|back| by - back).find(|at| done(line.word(*at)).is_some());
     let Some(mut verb) = found else {
@@ -241,7 +252,8 @@ fn noun_by(line: &Line, by: usize, people: &[usize], votes: &mut Votes) {
             return;
         }
         let support = matches!(word, "support" | "work") && line.word(by) == "from" && back < 3;
-        if let Some(role) = creation(word).or(support.then_some(Role::Actor)) {
+        let story = matches!(word, "story" | "stories").then_some(Role::Writer);
+        if let Some(role) = creation(word).or(story).or(support.then_some(Role::Actor)) {
             return votes.all(people, role, if back <= 2 { SURE } else { LIKELY });
         }
         if back > 1 && doing(word).is_some() {

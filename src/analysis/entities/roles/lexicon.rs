@@ -34,13 +34,13 @@ pub(super) fn creation(word: &str) -> Option<Role> {
     Some(match word {
         "direction" | "staging" | "film" | "films" | "movie" | "movies" | "picture" | "pictures" | "thriller"
         | "western" | "comedy" | "drama" | "melodrama" | "musical" | "biopic" | "remake" | "sequel" | "documentary"
-        | "directorial" | "filmmaking" | "film-making" | "debut" | "feature" | "features" | "mise-en-scène" => {
+        | "directorial" | "epic" | "masterpiece" | "opus" | "satire" | "fable" | "whodunit" | "latest" | "effort" | "filmmaking" | "film-making" | "debut" | "feature" | "features" | "mise-en-scène" => {
             Role::Director
         }
         "performance" | "performances" | "turn" | "turns" | "portrayal" | "portrayals" | "acting" | "role"
         | "character" | "delivery" | "cameo" | "co-star" | "interpretation" | "casting" | "miscasting" => Role::Actor,
         "script" | "scripts" | "screenplay" | "screenplays" | "scenario" | "novel" | "novels" | "book" | "play"
-        | "memoir" | "dialogue" | "writing" | "novella" | "words" | "adaptation" | "libretto" => Role::Writer,
+        | "memoir" | "dialogue" | "writing" | "novella" | "words" | "poem" | "poems" | "verses" | "adaptation" | "libretto" => Role::Writer,
         "score" | "music" | "soundtrack" | "songs" => Role::Composer,
         "camera" | "camerawork" | "cinematography" | "photography" | "lens" | "lensing" | "lighting" => {
             Role::Cinematographer
@@ -70,7 +70,7 @@ pub(super) fn doing(word: &str) -> Option<Role> {
     Some(match word {
         "direct" | "directs" | "directed" | "directing" | "helms" | "helmed" | "helming" | "stages" => Role::Director,
         "write" | "writes" | "wrote" | "writing" | "penned" | "adapts" | "scripted" => Role::Writer,
-        "photographs" | "photographed" | "lensed" | "lenses" => Role::Cinematographer,
+        "lights" | "lit" | "photographs" | "photographed" | "lensed" | "lenses" => Role::Cinematographer,
         "edits" | "edited" | "editing" => Role::Editor,
         "composed" | "composes" => Role::Composer,
         "produces" | "produced" => Role::Producer,
@@ -95,7 +95,7 @@ pub(super) fn plays_otherwise(word: &str) -> bool {
         word,
         "with" | "on" | "out" | "in" | "around" | "up" | "into" | "for" | "like" | "chess" | "cards" | "piano"
             | "violin" | "guitar" | "cello" | "drums" | "games" | "tricks" | "football" | "tennis" | "poker" | "by"
-            | "trumpet" | "to" | "dead"
+            | "trumpet" | "to" | "dead" | "most" | "all" | "much" | "host" | "havoc" | "against"
     )
 }
 
@@ -158,6 +158,6 @@ pub(super) fn rank(word: &str) -> bool {
     matches!(
         word,
         "detective" | "inspector" | "sheriff" | "marshal" | "officer" | "agent" | "sergeant" | "sgt" | "lieutenant"
-            | "corporal" | "constable" | "deputy" | "nurse" | "warden" | "sister" | "superintendent"
+            | "corporal" | "constable" | "deputy" | "nurse" | "warden" | "superintendent"
     )
 }

@@ -39,6 +39,9 @@ const COMPOUNDS: [(&[&str], &str); 8] = [
     (&["voice", "work"], "performance"),
 ];
 
+/// What stands before a name and says no role.
+const HONORIFICS: [&str; 10] = ["mr", "mrs", "ms", "miss", "dr", "dame", "sir", "lord", "lady", "young"];
+
 impl Line {
     /// `names` are ranges of the sentence's words with what they name, in order, not overlapping.
     pub(super) fn new(document: &Document, sentence: &Sentence, names: &[(std::ops::Range<usize>, Name)]) -> Line {
@@ -48,6 +51,7 @@ impl Line {
         while let Some(first) = sentence.words.get(at) {
             if let Some((words, name)) = names.next_if(|(words, _)| words.start == at) {
                 end = sentence.words.get(words.end.saturating_sub(1)).map_or(usize::MAX, |word| word.range.end);
+                drop_honorific(&mut tokens);
                 tokens.push(Token { word: String::new(), name: Some(*name) });
                 at = words.end.max(at + 1);
                 continue;
@@ -154,6 +158,15 @@ impl Line {
             }
         }
         people
+    }
+}
+
+/// `Mrs Bird` is one token, as `Bird` is.
+fn drop_honorific(tokens: &mut Vec<Token>) {
+    let stop = usize::from(tokens.last().is_some_and(|last| last.word == "."));
+    let title = tokens.len().checked_sub(1 + stop).and_then(|at| tokens.get(at));
+    if title.is_some_and(|title| HONORIFICS.contains(&title.word.as_str())) {
+        tokens.truncate(tokens.len() - 1 - stop);
     }
 }
 

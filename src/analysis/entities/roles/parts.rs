@@ -59,6 +59,17 @@ fn performs(line: &Line, at: usize, votes: &mut Votes) {
         verb += 1;
     }
     let word = line.word(verb);
+    // "B, whom A plays with a limp", "B, as A plays him"
+    if plays(word)
+        && let Some(link) = at.checked_sub(1).filter(|link| matches!(line.word(*link), "whom" | "as"))
+    {
+        votes.all(&people, Role::Actor, SURE);
+        let before = link.checked_sub(if line.before(link, 1) == "," { 2 } else { 1 });
+        if let Some(other) = before.and_then(|at| line.person(at)) {
+            votes.add(other, Role::Character, SURE);
+        }
+        return;
+    }
     if plays(word) {
         if plays_otherwise(line.word(verb + 1)) || plays_otherwise(line.word(verb + 2)) && definite(line.word(verb + 1)) {
             return;
@@ -78,6 +89,7 @@ fn performs(line: &Line, at: usize, votes: &mut Votes) {
     };
     let weight = match word {
         "is" | "was" if matches!(line.word(next), "cast" | "miscast") => SURE,
+        "is" | "was" | "are" | "were" if wonderful_in(line, next) => LIKELY,
         "is" | "was" => {
             if let Some(other) = line.person(next).filter(|_| !matches!(line.word(next + 1), "'s" | "and")) {
                 votes.all(&people, Role::Actor, LIKELY);
@@ -98,6 +110,17 @@ fn performs(line: &Line, at: usize, votes: &mut Votes) {
     votes.all(&people, Role::Actor, weight);
 }
 
+/// `is simply wonderful in it`.
+fn wonderful_in(line: &Line, next: usize) -> bool {
+    let in_ = (next + 1..next + 4).find(|at| line.word(*at) == "in");
+    let thing = |word: &str| matches!(word, "it" | "this" | "that" | "film" | "movie" | "part" | "role" | "picture");
+    in_.is_some_and(|at| thing(line.word(at + 1)) && ends_phrase_or_sign(line.word(at + 2)) || thing(line.word(at + 2)))
+}
+
+fn ends_phrase_or_sign(word: &str) -> bool {
+    word.is_empty() || word == "," || ends_phrase(word)
+}
+
 /// `A makes a sad clown of B`.
 fn makes_of(line: &Line, next: usize, people: &[usize], votes: &mut Votes) {
     let of = (next..next + 6).find(|at| line.word(*at) == "of");
@@ -112,6 +135,9 @@ fn casts_as(line: &Line, at: usize, votes: &mut Votes) {
     let part = at + 1;
     let owner = line.person(part).filter(|_| line.word(part + 1) == "'s");
     let character = line.person(part).filter(|_| owner.is_none());
+    if (part + 1..part + 5).any(|at| plays(line.word(at))) && character.is_some() {
+        return;
+    }
     let described = definite(line.word(part)) || indefinite(line.word(part)) || owner.is_some();
     let profession = (part + 1..part + 4).any(|at| occupation(line.word(at)).is_some_and(|(role, _)| role != Role::Character));
     if character.is_none() && !described || profession && character.is_none() {
@@ -210,7 +236,13 @@ fn played_by(line: &Line, by: usize, votes: &mut Votes) {
         let before = (1..=4).take_while(|back| *back == 1 || link(line.before(verb, back - 1))).find_map(|back| {
             verb.checked_sub(back).filter(|at| line.person(*at).is_some())
         });
-        if let Some(before) = before {
+        // "B, the son, played by A"
+        let apposed = || {
+            let comma = verb.checked_sub(1).filter(|at| line.word(*at) == ",")?;
+            let first = (2..7).find(|back| line.before(comma, *back) == ",")?;
+            comma.checked_sub(first + 1).filter(|at| line.person(*at).is_some())
+        };
+        if let Some(before) = before.or_else(apposed) {
             votes.all(&line.people_to(before), Role::Character, CERTAIN);
         }
     } else if matches!(line.before(by, 1), "led" | "headed" | "anchored") {
@@ -245,7 +277,7 @@ fn title_role(line: &Line, at: usize, votes: &mut Votes) {
     }
 }
 
-/// `Detective B`, `a boy named B`, `follows B`, `the story of B`, `B's wife`.
+/// `Detective B`, `a boy named B`, `follows B`, `the story of B`, `his sister B`, `A's B`, `B's wife`.
 fn character(line: &Line, at: usize, plot: bool, votes: &mut Votes) {
     let Some(person) = line.person(at) else { return };
     let before = line.before(at, 1);
@@ -259,6 +291,17 @@ fn character(line: &Line, at: usize, plot: bool, votes: &mut Votes) {
     let tells = matches!(before, "follows" | "follow") || before == "of" && matches!(line.before(at, 2), "story" | "tale");
     if tells {
         votes.add(person, Role::Character, if plot { LIKELY } else { HINT });
+    }
+    let kin = relative(before) && matches!(line.before(at, 2), "his" | "her" | "their" | "'s");
+    if kin {
+        votes.add(person, Role::Character, if plot { LIKELY } else { HINT });
+    }
+    // "Pacino's Hanna"
+    if line.word(at + 1) == "'s"
+        && let Some(other) = line.person(at + 2)
+    {
+        votes.add(person, Role::Actor, HINT);
+        votes.add(other, Role::Character, HINT);
     }
     if plot && line.word(at + 1) == "'s" && (at + 2..at + 4).any(|at| relative(line.word(at))) && creation(line.word(at + 2)).is_none() {
         votes.add(person, Role::Character, HINT);
