@@ -7,11 +7,14 @@ mod decode;
 mod mentions;
 mod merge;
 mod names;
+mod references;
 mod roles;
+mod works;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::reader::Reading;
 use crate::text::{Block, CodePoints, Document};
@@ -20,6 +23,7 @@ use super::{Entity, Mention, SentenceTone};
 use decode::KINDS;
 use mentions::Place;
 use merge::Group;
+use references::Reference;
 
 /// The entities of a review, most salient first.
 ///
@@ -41,11 +45,14 @@ pub fn entities(
     let points = CodePoints::new(given);
     let groups = merge::merge(document, &places);
     let roles = roles::roles(document, &places, &groups, tones);
+    let references = references::references(document, &places, &groups, &roles);
     let mut entities: Vec<Entity> = groups
         .iter()
         .zip(roles)
-        .map(|(group, role)| {
-            let places: Vec<&Place> = group.places.iter().filter_map(|at| places.get(*at)).collect();
+        .enumerate()
+        .map(|(index, (group, role))| {
+            let named: Vec<&Place> = group.places.iter().filter_map(|at| places.get(*at)).collect();
+            let places = naming(index, &named, &references);
             let mentions: Vec<Mention> = places
                 .iter()
                 .map(|place| {
@@ -54,7 +61,7 @@ pub fn entities(
                 })
                 .collect();
             Entity {
-                text: fullest(document, group, &places),
+                text: fullest(document, group, &named),
                 kind: KINDS[group.kind].to_owned(),
                 role,
                 count: mentions.len(),
@@ -67,6 +74,25 @@ pub fn entities(
     let first = |entity: &Entity| entity.mentions.first().map(|mention| mention.start);
     entities.sort_by(|a, b| b.salience.total_cmp(&a.salience).then_with(|| first(a).cmp(&first(b))));
     entities
+}
+
+/// Words that name an entity.
+struct Naming {
+    sentence: usize,
+    /// Bytes in the document's text.
+    bytes: Range<usize>,
+}
+
+/// All that names a group, in the order of the text: its names, and words that stand for them.
+fn naming(group: usize, named: &[&Place], references: &[Reference]) -> Vec<Naming> {
+    let named = named.iter().map(|place| Naming { sentence: place.sentence, bytes: place.bytes.clone() });
+    let referring = references
+        .iter()
+        .filter(|reference| reference.group == group)
+        .map(|reference| Naming { sentence: reference.sentence, bytes: reference.bytes.clone() });
+    let mut all: Vec<Naming> = named.chain(referring).collect();
+    all.sort_by_key(|naming| naming.bytes.start);
+    all
 }
 
 /// The fullest spelling: most parts, then not all in capitals, then most frequent, then first.
@@ -91,7 +117,7 @@ fn fullest(document: &Document, group: &Group, places: &[&Place]) -> String {
         .unwrap_or_default()
 }
 
-fn salience(document: &Document, places: &[&Place]) -> f64 {
+fn salience(document: &Document, places: &[Naming]) -> f64 {
     let block = |sentence: usize| document.sentences.get(sentence).map(|sentence| sentence.block);
     let sentences = document.sentences.iter().filter(|sentence| sentence.block != Block::Caption).count();
     let naming: BTreeSet<usize> =
@@ -106,7 +132,7 @@ fn salience(document: &Document, places: &[&Place]) -> f64 {
     salience.clamp(0.0, 1.0)
 }
 
-fn tone(tones: &[SentenceTone], places: &[&Place]) -> Option<f64> {
+fn tone(tones: &[SentenceTone], places: &[Naming]) -> Option<f64> {
     let naming: BTreeSet<usize> = places.iter().map(|place| place.sentence).collect();
     let judging: Vec<&SentenceTone> = naming.iter().filter_map(|at| tones.get(*at)).collect();
     if judging.iter().all(|tone| tone.opinion < 0.5) {

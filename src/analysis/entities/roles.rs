@@ -16,6 +16,7 @@ use super::super::{Role, SentenceTone};
 use super::decode::{PERSON, WORK};
 use super::mentions::Place;
 use super::merge::Group;
+pub(super) use lexicon::occupation;
 use line::{Line, Name};
 
 /// Fewest votes for a role.

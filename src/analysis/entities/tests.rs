@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::analysis::Role;
 use crate::analysis::fixtures::{noise, tagged, tones};
 
 fn find(given: &str, names: &[(&str, &str)], film: Option<&str>) -> Vec<Entity> {
@@ -115,6 +116,40 @@ fn the_most_named_comes_first() {
     let expected = 0.4 * 0.6 + 0.3 * 0.75f64.sqrt() + 0.2;
     assert!((found[0].salience - expected).abs() < 1e-9);
     assert!(found.iter().all(|entity| entity.tone.is_none()));
+}
+
+fn mentions(entities: &[Entity], name: &str) -> Vec<String> {
+    let found = entities.iter().find(|entity| entity.text == name);
+    found.into_iter().flat_map(|entity| &entity.mentions).map(|mention| mention.text.clone()).collect()
+}
+
+#[test]
+fn the_director_is_whoever_directs() {
+    let given = "Director Ilse Marten is no fool. Jonas Aro plays Karl Venn. The director's eye is sharp, and the film's \
+                 director knows it. We met. We talked. We left. We slept. The director of photography was away, but its \
+                 director stayed.";
+    let found = find(given, &[("Ilse Marten", P), ("Jonas Aro", P), ("Karl Venn", P)], None);
+    assert_eq!(mentions(&found, "Ilse Marten"), ["Ilse Marten", "The director", "director", "its director"]);
+    assert_eq!(mentions(&found, "Jonas Aro"), ["Jonas Aro"]);
+}
+
+#[test]
+fn words_for_one_of_several_name_nobody() {
+    let given = "Starring Jonas Aro and Bea Holt, it sings. The star is tired. The star system is old.";
+    let found = find(given, &[("Jonas Aro", P), ("Bea Holt", P)], None);
+    assert_eq!(summary(&found), [("Jonas Aro", P, 1), ("Bea Holt", P, 1)]);
+    // Nobody says what Bea Holt does: she may be an actor as well.
+    let given = "Jonas Aro plays a priest. Bea Holt glowers. The actor is tired.";
+    let found = find(given, &[("Jonas Aro", P), ("Bea Holt", P)], None);
+    assert_eq!(summary(&found), [("Jonas Aro", P, 1), ("Bea Holt", P, 1)]);
+}
+
+#[test]
+fn a_title_beside_the_name_is_no_mention() {
+    let given = "Ilse Marten, the director, is back. The director, Ilse Marten, is back. Ilse Marten is the director.";
+    let found = find(given, &[("Ilse Marten", P)], None);
+    assert_eq!(summary(&found), [("Ilse Marten", P, 3)]);
+    assert_eq!(found[0].role, Some(Role::Director));
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use super::super::super::Role;
 
 /// The role that a noun for a person gives, and whether it is a plural. Of two joined by a hyphen or slash
 /// (`writer-director`) the director counts, else the last.
-pub(super) fn occupation(word: &str) -> Option<(Role, bool)> {
+pub(in crate::analysis::entities) fn occupation(word: &str) -> Option<(Role, bool)> {
     let last = word.rsplit(['-', '/']).next()?;
     let plural = last.len() > 4 && last.ends_with('s') && !last.ends_with("ss");
     let role = |part: &str| {
