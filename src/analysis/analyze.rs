@@ -37,7 +37,7 @@ pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resou
     let film = review.film.as_deref();
     let (tone, sentences) = tone(document, readings, heads.attention());
     let clauses = clauses(document, readings, heads);
-    let entities = entities(document, &review.text, readings, &sentences, film);
+    let entities = entities(document, &review.text, readings, &sentences, &clauses, film);
     let embed = |mean: &[f32]| heads.embed(mean);
     let mut keyphrases = keyphrases(document, readings, &entities, frequencies, film, KEYPHRASES, &embed);
     keyphrases.retain(|phrase| phrase.score >= WORTH);

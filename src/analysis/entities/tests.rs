@@ -2,12 +2,36 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::Role;
+use crate::text::Sentence;
 use crate::analysis::fixtures::{noise, tagged, tones};
+
+/// One clause a sentence, which says what the sentence says.
+fn whole(document: &Document, tones: &[SentenceTone]) -> Vec<Clause> {
+    let clause = |(sentence, (one, tone)): (usize, (&Sentence, &SentenceTone))| Clause {
+        sentence,
+        words: 0..one.words.len(),
+        bytes: one.range.clone(),
+        score: tone.score,
+        opinion: tone.opinion,
+    };
+    document.sentences.iter().zip(tones).enumerate().map(clause).collect()
+}
+
+/// The entities of a text in which every sentence has one tone.
+fn among(
+    document: &Document,
+    given: &str,
+    readings: &[Reading],
+    tones: &[SentenceTone],
+    film: Option<&str>,
+) -> Vec<Entity> {
+    entities(document, given, readings, tones, &whole(document, tones), film)
+}
 
 fn find(given: &str, names: &[(&str, &str)], film: Option<&str>) -> Vec<Entity> {
     let document = Document::parse(given);
     let readings = tagged(&document, names);
-    let mut found = entities(&document, given, &readings, &tones(&document, 0.5, 0.9), film);
+    let mut found = among(&document, given, &readings, &tones(&document, 0.5, 0.9), film);
     found.sort_by_key(|entity| entity.mentions.first().map(|mention| mention.start));
     found
 }
@@ -61,7 +85,7 @@ fn a_film_and_its_hero_stay_apart() {
             }
         }
     }
-    let mut found = entities(&document, given, &readings, &[], None);
+    let mut found = among(&document, given, &readings, &[], None);
     found.sort_by_key(|entity| entity.mentions[0].start);
     assert_eq!(summary(&found), [("Edda Tarn", P, 2), ("Tarn", W, 1)]);
     assert_eq!(found[0].tone, None);
@@ -79,7 +103,7 @@ fn names_are_found_again_where_the_tagger_missed_them() {
     let document = Document::parse(given);
     let mut readings = tagged(&document, &[("Bryn Okafor", P)]);
     readings[1] = tagged(&document, &[])[1].clone();
-    let found = entities(&document, given, &readings, &[], Some("The Kiln"));
+    let found = among(&document, given, &readings, &[], Some("The Kiln"));
     let mut found = summary(&found);
     found.sort_unstable();
     assert_eq!(found, [("Bryn Okafor", P, 2), ("The Kiln", W, 2)]);
@@ -92,7 +116,7 @@ fn a_common_word_at_a_sentence_start_is_no_name() {
     let mut readings = tagged(&document, &[("Will", P)]);
     let blank = tagged(&document, &[]);
     readings[1].tags = blank[1].tags.clone();
-    assert_eq!(summary(&entities(&document, given, &readings, &[], None)), [("Will", P, 1)]);
+    assert_eq!(summary(&among(&document, given, &readings, &[], None)), [("Will", P, 1)]);
 }
 
 #[test]
@@ -103,7 +127,7 @@ fn captions_only_add_mentions() {
     }
     let given = document.text.clone();
     let readings = tagged(&document, &[("Nils Aro", P), ("Kai Brandt", P)]);
-    assert_eq!(summary(&entities(&document, &given, &readings, &[], None)), [("Nils Aro", P, 2)]);
+    assert_eq!(summary(&among(&document, &given, &readings, &[], None)), [("Nils Aro", P, 2)]);
 }
 
 #[test]
@@ -111,11 +135,32 @@ fn the_most_named_comes_first() {
     let given = "Rhea Sol stars. Rhea Sol shines. Rhea Sol wins. A man called Bo Lind appears.";
     let document = Document::parse(given);
     let readings = tagged(&document, &[("Rhea Sol", P), ("Bo Lind", P)]);
-    let found = entities(&document, given, &readings, &tones(&document, -1.0, 0.2), None);
+    let found = among(&document, given, &readings, &tones(&document, -1.0, 0.2), None);
     assert_eq!(summary(&found), [("Rhea Sol", P, 3), ("Bo Lind", P, 1)]);
     let expected = 0.4 * 0.6 + 0.3 * 0.75f64.sqrt() + 0.2;
     assert!((found[0].salience - expected).abs() < 1e-9);
     assert!(found.iter().all(|entity| entity.tone.is_none()));
+}
+
+#[test]
+fn each_is_judged_by_the_clauses_about_it() {
+    let given = "Vega is superb, but Holt sleepwalks. It rains on Marsh, who is a bore.";
+    let document = Document::parse(given);
+    let readings = tagged(&document, &[("Vega", P), ("Holt", P), ("Marsh", P)]);
+    let tones = tones(&document, 0.0, 0.9);
+    let clause = |sentence, part: &str, score| {
+        let start = document.text.find(part).unwrap();
+        Clause { sentence, words: 0..0, bytes: start..start + part.len(), score, opinion: 0.9 }
+    };
+    let clauses = [
+        clause(0, "Vega is superb,", 0.8),
+        clause(0, "but Holt sleepwalks.", -0.6),
+        clause(1, "It rains on Marsh,", 0.0),
+        clause(1, "who is a bore.", -0.8),
+    ];
+    let found = entities(&document, given, &readings, &tones, &clauses, None);
+    let tone = |name: &str| found.iter().find(|entity| entity.text == name).and_then(|entity| entity.tone);
+    assert_eq!([tone("Vega"), tone("Holt"), tone("Marsh")], [Some(0.8), Some(-0.6), Some(-0.4)]);
 }
 
 fn mentions(entities: &[Entity], name: &str) -> Vec<String> {
@@ -160,7 +205,7 @@ proptest! {
         let tones = tones(&document, 0.3, 0.7);
         let points: Vec<char> = given.chars().collect();
         let mut taken = vec![false; points.len()];
-        for entity in entities(&document, &given, &readings, &tones, film.as_deref()) {
+        for entity in among(&document, &given, &readings, &tones, film.as_deref()) {
             prop_assert!(!entity.text.is_empty() && entity.count == entity.mentions.len() && entity.count > 0);
             prop_assert!((0.0..=1.0).contains(&entity.salience));
             prop_assert!(entity.tone.is_none_or(|tone| (-1.0..=1.0).contains(&tone)));

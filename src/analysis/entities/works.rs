@@ -265,9 +265,8 @@ impl Line<'_> {
             start = before;
         }
         // A person whose film it is stands before it; so do the small words of the sentence.
-        let owner = names.iter().filter(|name| name.kind == PERSON && name.words.len() > 1 && name.words.start >= start);
-        for name in owner {
-            if self.lower(name.words.end) == "'s" && name.words.end + 1 < end {
+        for name in names.iter().filter(|name| name.kind == PERSON && name.words.len() > 1) {
+            if name.words.start >= start && self.lower(name.words.end) == "'s" && name.words.end + 1 < end {
                 start = name.words.end + 1;
             }
         }
