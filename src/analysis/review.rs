@@ -215,11 +215,46 @@ pub struct SentenceTone {
     pub weight: f64,
 }
 
+/// Where a review's film comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilmSource {
+    /// The input says it.
+    Given,
+    /// The text makes it likely.
+    Inferred,
+}
+
+impl FilmSource {
+    /// As the reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FilmSource::Given => "given",
+            FilmSource::Inferred => "inferred",
+        }
+    }
+}
+
+/// The film that a review is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Film {
+    /// As given, or as the text writes it.
+    pub title: String,
+    /// Of its release, where the text says it beside the title.
+    pub year: Option<u16>,
+    /// Given with the review, or inferred from its text.
+    pub source: FilmSource,
+    /// 0 to 1: how likely it is the film; 1 where given.
+    pub confidence: f64,
+}
+
 /// Everything said of one review.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Analysis {
     /// Number of words of the text, symbols not counted.
     pub words: usize,
+    /// Given, or inferred where the text makes it clear.
+    pub film: Option<Film>,
     /// Where the text is long enough to tell.
     pub language: Option<Language>,
     /// What to know before trusting the figures.

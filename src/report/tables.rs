@@ -10,9 +10,10 @@ use crate::analysis::{Analysis, Label, Quote, Role};
 use crate::corpus::Review;
 
 /// Columns of `reviews.csv`.
-const REVIEWS: [&str; 23] = [
+const REVIEWS: [&str; 24] = [
     "id",
     "film",
+    "film_source",
     "critic",
     "outlet",
     "date",
@@ -111,12 +112,14 @@ impl Tables {
 
     pub(super) fn write(&mut self, review: &Review, analysis: &Analysis) -> io::Result<()> {
         let id = cell(&review.id);
+        let title = analysis.film.as_ref().map(|film| film.title.clone());
         let [film, critic, outlet, date] =
-            [&review.film, &review.critic, &review.outlet, &review.date].map(|field| optional(field));
+            [&title, &review.critic, &review.outlet, &review.date].map(|field| optional(field));
         let tone = &analysis.tone;
         self.reviews.write_record([
             &*id,
             &*film,
+            analysis.film.as_ref().map_or("", |film| film.source.as_str()),
             &*critic,
             &*outlet,
             &*date,

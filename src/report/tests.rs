@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::analysis::{
-    Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, Role, SentenceTone, Tone,
+    Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, Role, SentenceTone, Tone,
 };
 use crate::corpus::Origin;
 
@@ -112,7 +112,9 @@ fn made_run() -> Run {
 /// Writes a report of one review and one reject.
 fn write(dir: &Path, options: &Options, review: &Review) {
     let mut report = Report::create(dir, options).unwrap();
-    report.review(review, made_analysis()).unwrap();
+    let film = review.film.clone();
+    let film = film.map(|title| Film { title, year: None, source: FilmSource::Given, confidence: 1.0 });
+    report.review(review, Analysis { film, ..made_analysis() }).unwrap();
     report
         .reject(&Reject { origin: Origin { path: "made.csv".into(), row: 2 }, reason: "no text".into() })
         .unwrap();
@@ -136,7 +138,7 @@ fn a_line_has_the_keys_of_the_contract_in_order() {
     write(dir.path(), &everything(), &made_review("r1"));
     let line = read(dir.path(), "reviews.jsonl");
     let expected = concat!(
-        r#"{"id":"r1","film":"The Lamp","critic":"Ann Bly","outlet":null,"date":"2024-05-01","rating":3.5,"#,
+        r#"{"id":"r1","film":"The Lamp","film_source":"given","critic":"Ann Bly","outlet":null,"date":"2024-05-01","rating":3.5,"#,
         r#""origin":{"path":"made.csv","row":1},"text":"Zoë Orr shines. =The lamp is dim, sadly.","words":8,"#,
         r#""sentences_count":2,"language":{"code":"eng","confidence":0.99},"notes":["mostly_plot","not_english"],"tone":{"score":0.1235,"label":"neutral","confidence":0.6,"ambivalence":0.75,"#,
         r#""opinion_share":1.0},"emotions":[{"label":"joy","score":0.5123,"lift":4.0}],"#,
@@ -194,9 +196,9 @@ fn tables_hold_safe_cells_and_plain_numbers() {
     write(dir.path(), &everything(), &review);
     assert_eq!(
         read(dir.path(), "reviews.csv"),
-        "id,film,critic,outlet,date,rating,path,row,words,sentences_count,tone_score,tone_label,tone_confidence,\
+        "id,film,film_source,critic,outlet,date,rating,path,row,words,sentences_count,tone_score,tone_label,tone_confidence,\
          ambivalence,opinion_share,emotions,aspects,keyphrases,people,quote_positive,quote_negative,language,notes\n\
-         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,,2024-05-01,-1,'-,1,8,2,0.1235,neutral,0.6,0.75,1,\
+         '=r1,\"'+1, \"\"The Lamp\"\"\",given,Ann Bly,,2024-05-01,-1,'-,1,8,2,0.1235,neutral,0.6,0.75,1,\
          joy,acting 0.80,'-dim lamp; shines,Zoë Orr,'=Zoë Orr shines,,eng,mostly_plot; not_english\n"
     );
     assert_eq!(

@@ -142,6 +142,73 @@ fn the_most_named_comes_first() {
     assert!(found.iter().all(|entity| entity.tone.is_none()));
 }
 
+fn works(given: &str, names: &[(&str, &str)]) -> Vec<String> {
+    let document = Document::parse(given);
+    let mut readings = tagged(&document, names);
+    // Words that are surely no name.
+    for (reading, sentence) in readings.iter_mut().zip(&document.sentences) {
+        for (tags, word) in reading.tags.iter_mut().zip(&sentence.words) {
+            if !names.iter().any(|(name, _)| name.contains(&document.text[word.range.clone()])) {
+                *tags = vec![1.0; 1];
+            }
+        }
+    }
+    let found = among(&document, given, &readings, &[], None);
+    let mut works: Vec<(usize, String)> = found
+        .into_iter()
+        .filter(|entity| entity.kind == W)
+        .map(|entity| (entity.mentions[0].start, entity.text))
+        .collect();
+    works.sort();
+    works.into_iter().map(|(_, title)| title).collect()
+}
+
+#[test]
+fn quotes_and_italics_make_titles() {
+    for (given, title) in [
+        ("We saw “The Lamp of Oran” twice.", "The Lamp of Oran"),
+        ("He hums \"Salt and Tar,\" off key.", "Salt and Tar"),
+        ("In “Kiln” nobody speaks.", "Kiln"),
+        ("‘Kiln’ is a masterpiece of its sort.", "Kiln"),
+        ("It is a copy of *Kiln* and no more.", "Kiln"),
+        ("It is <i>The Lamp of Oran</i> with boats.", "The Lamp of Oran"),
+        ("Nobody forgets _Salt and Tar_ soon.", "Salt and Tar"),
+        ("The film “Michael Marsh” is long.", "Michael Marsh"),
+    ] {
+        assert_eq!(works(given, &[("Michael Marsh", P)]), [title], "{given}");
+    }
+}
+
+#[test]
+fn other_words_in_quotes_and_italics_are_none() {
+    for given in [
+        "Wayne “The Rock” Marsh lifts a car.",
+        "“Never Again,” she says, and means it.",
+        "He is the “Star” here.",
+        "It is *not* good. *This* is worse.",
+        "They call it “a very Bad idea” here.",
+        "We met “Michael Marsh” by the pier.",
+    ] {
+        assert!(works(given, &[("Michael Marsh", P), ("Wayne", P), ("Marsh", P)]).is_empty(), "{given}");
+    }
+}
+
+#[test]
+fn a_year_or_a_noun_makes_a_title() {
+    for (given, titles) in [
+        ("The Lamp of Oran (1987) is slow.", vec!["The Lamp of Oran"]),
+        ("In Kiln (1995, in colour) they dance.", vec!["Kiln"]),
+        ("Michael Marsh's Kiln (1995) is hot.", vec!["Kiln"]),
+        ("I liked the film Kiln a lot.", vec!["Kiln"]),
+        ("This sequel to Salt and Tar drags.", vec!["Salt"]),
+        ("He made the films Kiln, Gulls and Tar in a year.", vec!["Kiln", "Gulls", "Tar"]),
+        ("The film Michael Marsh made is lost.", vec![]),
+        ("It won at the film Festival.", vec![]),
+    ] {
+        assert_eq!(works(given, &[("Michael Marsh", P)]), titles, "{given}");
+    }
+}
+
 #[test]
 fn each_is_judged_by_the_clauses_about_it() {
     let given = "Vega is superb, but Holt sleepwalks. It rains on Marsh, who is a bore.";

@@ -50,6 +50,7 @@ pub(super) struct Line<'a> {
 /// Makes names of a sentence's titles: adds them to `names`, in order, or gives names there their kind.
 /// `emphasis` are bytes in italics.
 pub(super) fn titles(line: &Line, emphasis: &[Range<usize>], names: &mut Vec<Found>) {
+    line.mend(names);
     let mut titles: Vec<Range<usize>> = Vec::new();
     let mut marked = line.italics(emphasis);
     marked.extend(line.quoted());
@@ -76,11 +77,6 @@ pub(super) fn titles(line: &Line, emphasis: &[Range<usize>], names: &mut Vec<Fou
         names.push(Found { words, kind: WORK, evidence: certain() });
     }
     names.sort_by_key(|name| name.words.start);
-    let unmarked = |name: &Found| name.evidence[WORK] < 1.0;
-    names.retain(|name| {
-        let plain = name.words.len() == 1 && PLAIN.contains(&line.lower(name.words.start).as_str());
-        name.kind != WORK || !plain || !unmarked(name) || line.word(name.words.start).len() > 1 && name.words.start > 0
-    });
 }
 
 /// A title for sure.
@@ -144,6 +140,46 @@ impl Line<'_> {
                 let sign = !word.contains(char::is_alphanumeric) && !matches!(word, "." | ";" | "(" | ")");
                 self.capital(at) || self.number(at) || sign || SMALL.contains(&word) || self.lower(at) == "'s"
             })
+    }
+
+    /// Mends titles that the tagger tore or stretched: lower case before the first capital and small words at the end
+    /// go, pieces with nothing but small words between them are one, and a `The` in the middle of a sentence belongs
+    /// to what follows. A small word alone is no title.
+    fn mend(&self, names: &mut Vec<Found>) {
+        let mut mended: Vec<Found> = Vec::with_capacity(names.len());
+        for mut name in names.drain(..) {
+            if name.kind != WORK {
+                mended.push(name);
+                continue;
+            }
+            let small = |at: usize| SMALL.contains(&self.word(at)) && (self.word(at) != "and" || self.lean(&(at..at + 1)) > 0.5);
+            let last = mended.last_mut().filter(|last| {
+                last.kind == WORK && name.words.start - last.words.end <= 2 && (last.words.end..name.words.start).all(small)
+            });
+            if let Some(last) = last {
+                last.words.end = name.words.end;
+                continue;
+            }
+            let free = mended.last().map_or(0, |last| last.words.end);
+            let article = name.words.start.checked_sub(1).filter(|at| *at >= free.max(1));
+            if let Some(article) = article.filter(|at| matches!(self.word(*at), "The" | "A" | "An")) {
+                name.words.start = article;
+            }
+            mended.push(name);
+        }
+        mended.retain_mut(|name| {
+            if name.kind != WORK || !name.words.clone().any(|at| self.capital(at)) {
+                return true;
+            }
+            while name.words.len() > 1 && !self.capital(name.words.start) && !self.number(name.words.start) {
+                name.words.start += 1;
+            }
+            while name.words.len() > 1 && SMALL.contains(&self.word(name.words.end - 1)) {
+                name.words.end -= 1;
+            }
+            name.words.len() > 1 || !PLAIN.contains(&self.lower(name.words.start).as_str()) || name.words.start > 0 && self.word(name.words.start) == "It"
+        });
+        *names = mended;
     }
 
     /// Words in quotes, without the quotes and the punctuation before the last.
