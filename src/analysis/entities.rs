@@ -9,9 +9,9 @@ mod merge;
 mod names;
 mod references;
 mod roles;
-mod works;
 #[cfg(test)]
 mod tests;
+mod works;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -156,13 +156,15 @@ fn about<'a>(document: &Document, clauses: &'a [Clause], places: &[Naming]) -> V
     for place in places {
         // Clauses stand in the order of the text.
         let first = clauses.partition_point(|clause| clause.bytes.end <= place.bytes.start);
-        let naming = clauses[first..].iter().take_while(|clause| clause.bytes.start < place.bytes.end).count();
+        let naming =
+            clauses[first..].iter().take_while(|clause| clause.bytes.start < place.bytes.end).count();
         about.extend(first..first + naming);
         let next = first + naming;
         let relative = clauses.get(next).is_some_and(|clause| {
             let between = document.text.get(place.bytes.end..clause.bytes.start).unwrap_or(".");
             let begins = document.text.get(clause.bytes.clone()).unwrap_or_default();
-            let who = begins.split_whitespace().next().is_some_and(|word| matches!(word, "who" | "whose" | "whom"));
+            let who =
+                begins.split_whitespace().next().is_some_and(|word| matches!(word, "who" | "whose" | "whom"));
             who && between.chars().all(|c| c.is_whitespace() || c == ',')
         });
         if relative {

@@ -21,7 +21,7 @@ const HEADLINE_BEGINS: f64 = 0.35;
 const HEADLINE: f64 = 0.3;
 const OPENING_WITH_YEAR: f64 = 0.6;
 /// Most that a work's place in the text says.
-const SALIENT: f64 = 0.6;
+const SALIENT: f64 = 0.55;
 
 /// A title with a year where one was given, and the chance that it is the film.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,9 +113,11 @@ fn without_review(line: &str) -> (&str, bool) {
         let Some(rest) = lower.strip_prefix(label) else { continue };
         let sign = rest.trim_start();
         if sign.starts_with([':', '-', '–', '—', '|']) || rest.starts_with(" of ") {
-            let skip = sign.chars().next().filter(|c| !c.is_alphabetic()).map_or(" of ".len(), |c| {
-                rest.len() - sign.len() + c.len_utf8()
-            });
+            let skip = sign
+                .chars()
+                .next()
+                .filter(|c| !c.is_alphabetic())
+                .map_or(" of ".len(), |c| rest.len() - sign.len() + c.len_utf8());
             let title = line.get(label.len() + skip..).unwrap_or_default();
             return (title.trim(), true);
         }
@@ -136,7 +138,8 @@ fn without_review(line: &str) -> (&str, bool) {
 fn before_year(line: &str) -> Option<(&str, u16)> {
     line.match_indices('(').find_map(|(at, _)| {
         let rest = line.get(at + 1..)?;
-        let year = rest.get(..4).filter(|_| rest.get(4..5).is_some_and(|close| matches!(close, ")" | "," | ";")))?;
+        let year =
+            rest.get(..4).filter(|_| rest.get(4..5).is_some_and(|close| matches!(close, ")" | "," | ";")))?;
         let year: u16 = year.parse().ok().filter(|year| (1888..2100).contains(year))?;
         Some((line.get(..at)?.trim_end(), year))
     })
@@ -155,7 +158,10 @@ fn quoted(line: &str) -> Option<&str> {
 }
 
 fn trim(title: &str) -> &str {
-    title.trim().trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '‘' | '’' | '*' | '_' | '«' | '»' | ',' | ':')).trim()
+    title
+        .trim()
+        .trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '‘' | '’' | '*' | '_' | '«' | '»' | ',' | ':'))
+        .trim()
 }
 
 /// Whether words are written like a title: few, capitals at both ends, no full sentence.
@@ -203,9 +209,16 @@ fn opening(document: &Document) -> Option<Clue> {
         let mut start = before.len();
         for word in before.split_whitespace().rev() {
             let at = word.as_ptr() as usize - before.as_ptr() as usize;
-            let capital = word.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || "“\"‘*".contains(c));
-            let small = matches!(word, "of" | "the" | "a" | "an" | "and" | "in" | "on" | "to" | "for" | "at" | "&" | "with");
-            if !capital && !small || word.ends_with([',', ';', '.']) || word.ends_with("'s") && before.len() - at > 40 {
+            let capital =
+                word.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || "“\"‘*".contains(c));
+            let small = matches!(
+                word,
+                "of" | "the" | "a" | "an" | "and" | "in" | "on" | "to" | "for" | "at" | "&" | "with"
+            );
+            if !capital && !small
+                || word.ends_with([',', ';', '.'])
+                || word.ends_with("'s") && before.len() - at > 40
+            {
                 break;
             }
             start = at;
@@ -214,7 +227,9 @@ fn opening(document: &Document) -> Option<Clue> {
         while let Some((first, rest)) = title.split_once(' ') {
             let article = matches!(first, "The" | "A" | "An");
             let leads = first.starts_with(char::is_lowercase)
-                || !article && at_start(text, title) && matches!(first, "In" | "With" | "From" | "For" | "And" | "But" | "Of");
+                || !article
+                    && at_start(text, title)
+                    && matches!(first, "In" | "With" | "From" | "For" | "And" | "But" | "Of");
             if !leads {
                 break;
             }
@@ -243,9 +258,32 @@ fn compares(text: &str, at: usize) -> bool {
     words.iter().any(|word| {
         matches!(
             word.as_str(),
-            "like" | "unlike" | "than" | "as" | "from" | "since" | "after" | "before" | "recalls" | "resembles" | "echoes"
-                | "directed" | "made" | "sequel" | "remake" | "novel" | "book" | "song" | "album" | "play" | "compared"
-                | "and" | "poor" | "called" | "by" | "other"
+            "like"
+                | "unlike"
+                | "than"
+                | "as"
+                | "from"
+                | "since"
+                | "after"
+                | "before"
+                | "recalls"
+                | "resembles"
+                | "echoes"
+                | "directed"
+                | "made"
+                | "sequel"
+                | "remake"
+                | "novel"
+                | "book"
+                | "song"
+                | "album"
+                | "play"
+                | "compared"
+                | "and"
+                | "poor"
+                | "called"
+                | "by"
+                | "other"
         )
     })
 }
@@ -260,13 +298,17 @@ fn salient(document: &Document, entities: &[Entity]) -> Vec<Clue> {
             for (index, sentence) in prose(document).enumerate() {
                 let text = document.text.get(sentence.range.clone()).unwrap_or_default();
                 for at in places(text, &work.text) {
-                    let place = if index < OPENING { 1.0 } else { 0.5 };
+                    let place = if index < OPENING { 1.0 } else { 0.25 };
                     let beside = if compares(text, at) { 0.25 } else { 1.0 };
-                    let subject = if is_subject(text, at + work.text.len()) { 1.5 } else { 1.0 };
-                    about += place * beside * subject;
+                    let whose = index == 0
+                        && text
+                            .get(..at)
+                            .is_some_and(|before| before.ends_with("'s ") || before.ends_with("’s "));
+                    let topic = index < OPENING && (whose || is_subject(text, at + work.text.len()));
+                    about += place * beside * if topic { 1.5 } else { 1.0 };
                 }
             }
-            // One plain mention in the opening is some evidence, three are good.
+            // One mention in passing is not enough; as what an opening sentence is about, it is.
             let chance = SALIENT * (about / (about + 1.2)) / (works.len() as f64).sqrt().min(2.0);
             let chance = if works.len() == 1 { chance * 1.35 } else { chance };
             Clue { title: work.text.clone(), year: None, chance: chance.min(0.9), alone: true }
@@ -282,9 +324,33 @@ fn is_subject(text: &str, end: usize) -> bool {
     let word: String = rest.chars().take_while(|c| c.is_alphabetic()).collect();
     matches!(
         word.as_str(),
-        "is" | "was" | "has" | "tells" | "follows" | "stars" | "opens" | "begins" | "takes" | "wants" | "looks" | "feels"
-            | "works" | "marks" | "arrives" | "stands" | "gives" | "makes" | "remains" | "never" | "may" | "could" | "would"
-            | "isn" | "doesn" | "runs" | "ends" | "does"
+        "is" | "was"
+            | "has"
+            | "tells"
+            | "follows"
+            | "stars"
+            | "opens"
+            | "begins"
+            | "takes"
+            | "wants"
+            | "looks"
+            | "feels"
+            | "works"
+            | "marks"
+            | "arrives"
+            | "stands"
+            | "gives"
+            | "makes"
+            | "remains"
+            | "never"
+            | "may"
+            | "could"
+            | "would"
+            | "isn"
+            | "doesn"
+            | "runs"
+            | "ends"
+            | "does"
     )
 }
 

@@ -26,7 +26,7 @@ pub use keyphrases::keyphrases;
 pub use notes::{language, notes};
 pub use quotes::quotes;
 pub use review::{
-    Analysis, Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, Role,
-    SentenceTone, Tone,
+    Analysis, Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote,
+    Quotes, Role, SentenceTone, Tone,
 };
 pub use tone::tone;

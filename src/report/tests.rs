@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::analysis::{
-    Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, Role, SentenceTone, Tone,
+    Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote, Quotes,
+    Role, SentenceTone, Tone,
 };
 use crate::corpus::Origin;
 

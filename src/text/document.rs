@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::offsets::{Marks, OffsetMap};
 use super::markdown::Clean;
+use super::offsets::{Marks, OffsetMap};
 use super::words::Word;
 use super::{blocks, markdown, markup, sentences};
 

@@ -40,11 +40,11 @@ fn element(name: &str) -> Option<Element> {
         | "summary" | "html" | "head" | "body" | "hgroup" | "legend" | "option" | "select" => Element::Block,
         "cite" | "em" | "i" => Element::Emphasis,
         "a" | "abbr" | "acronym" | "audio" | "b" | "base" | "bdi" | "bdo" | "big" | "button" | "canvas"
-        | "code" | "col" | "colgroup" | "data" | "del" | "dfn" | "embed" | "font"
-        | "input" | "ins" | "kbd" | "label" | "link" | "map" | "area" | "mark" | "meta" | "meter"
-        | "nobr" | "object" | "output" | "param" | "picture" | "progress" | "q" | "rp" | "rt" | "ruby"
-        | "s" | "samp" | "small" | "source" | "span" | "spoiler" | "strike" | "strong" | "sub" | "sup"
-        | "textarea" | "time" | "track" | "tt" | "u" | "var" | "video" | "wbr" => Element::Inline,
+        | "code" | "col" | "colgroup" | "data" | "del" | "dfn" | "embed" | "font" | "input" | "ins"
+        | "kbd" | "label" | "link" | "map" | "area" | "mark" | "meta" | "meter" | "nobr" | "object"
+        | "output" | "param" | "picture" | "progress" | "q" | "rp" | "rt" | "ruby" | "s" | "samp"
+        | "small" | "source" | "span" | "spoiler" | "strike" | "strong" | "sub" | "sup" | "textarea"
+        | "time" | "track" | "tt" | "u" | "var" | "video" | "wbr" => Element::Inline,
         _ if name.contains(':') => Element::Inline,
         _ => return None,
     })

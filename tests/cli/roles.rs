@@ -30,11 +30,11 @@ fn roles_of_persons() {
                 continue;
             }
             let entities = found["entities"].as_array().unwrap().iter();
-            let said_here: BTreeMap<&str, &Value> = entities
-                .filter_map(|entity| Some((entity["text"].as_str()?, entity.get("role")?)))
-                .collect();
+            let said_here: BTreeMap<&str, &Value> =
+                entities.filter_map(|entity| Some((entity["text"].as_str()?, entity.get("role")?))).collect();
             let roles = expected["roles"].as_object().unwrap();
-            let right_here = roles.iter().filter(|(name, role)| said_here.get(name.as_str()) == Some(role)).count();
+            let right_here =
+                roles.iter().filter(|(name, role)| said_here.get(name.as_str()) == Some(role)).count();
             right += right_here;
             said += said_here.len();
             wanted += roles.len();

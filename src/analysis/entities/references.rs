@@ -18,8 +18,24 @@ use super::roles::occupation;
 const NEAR: usize = 3;
 /// Words that take a role's noun for a part of another: `the star system`, `the director's cut`.
 const COMPOUNDS: [&str; 18] = [
-    "power", "system", "turn", "vehicle", "rating", "ratings", "wattage", "wars", "trek", "chair", "cut", "credit",
-    "credits", "guild", "room", "quality", "attraction", "status",
+    "power",
+    "system",
+    "turn",
+    "vehicle",
+    "rating",
+    "ratings",
+    "wattage",
+    "wars",
+    "trek",
+    "chair",
+    "cut",
+    "credit",
+    "credits",
+    "guild",
+    "room",
+    "quality",
+    "attraction",
+    "status",
 ];
 const FILMS: [&str; 4] = ["film", "movie", "picture", "piece"];
 
@@ -71,9 +87,10 @@ pub(super) fn references(
                     _ => None,
                 },
             };
-            let bytes = sentence.words.get(words).and_then(|words| {
-                Some(words.first()?.range.start..words.last()?.range.end)
-            });
+            let bytes = sentence
+                .words
+                .get(words)
+                .and_then(|words| Some(words.first()?.range.start..words.last()?.range.end));
             if let (Some(group), Some(bytes)) = (group, bytes) {
                 references.push(Reference { group, sentence: index, bytes });
             }
@@ -107,7 +124,9 @@ fn nouns(document: &Document, sentence: &Sentence, taken: &[Range<usize>]) -> Ve
     let words: Vec<String> = sentence
         .words
         .iter()
-        .map(|word| document.text.get(word.range.clone()).unwrap_or_default().to_lowercase().replace('’', "'"))
+        .map(|word| {
+            document.text.get(word.range.clone()).unwrap_or_default().to_lowercase().replace('’', "'")
+        })
         .collect();
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     let is_name = |at: usize| taken.iter().any(|name| name.contains(&at));

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::Role;
-use crate::text::Sentence;
 use crate::analysis::fixtures::{noise, tagged, tones};
+use crate::text::Sentence;
 
 /// One clause a sentence, which says what the sentence says.
 fn whole(document: &Document, tones: &[SentenceTone]) -> Vec<Clause> {

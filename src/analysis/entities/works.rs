@@ -19,25 +19,69 @@ const LEAN: f32 = 0.3;
 
 /// Words that a title writes in lower case.
 const SMALL: [&str; 32] = [
-    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on", "or", "over", "the", "to",
-    "with", "vs", "is", "de", "la", "le", "les", "du", "des", "der", "die", "das", "el", "y",
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on", "or", "over",
+    "the", "to", "with", "vs", "is", "de", "la", "le", "les", "du", "des", "der", "die", "das", "el", "y",
 ];
 /// Words that are no title alone.
 const PLAIN: [&str; 34] = [
-    "a", "an", "and", "as", "at", "but", "he", "her", "how", "i", "if", "in", "is", "it", "more", "never", "no", "not",
-    "of", "oh", "on", "or", "over", "she", "so", "that", "the", "then", "this", "we", "what", "why", "yes", "you",
+    "a", "an", "and", "as", "at", "but", "he", "her", "how", "i", "if", "in", "is", "it", "more", "never",
+    "no", "not", "of", "oh", "on", "or", "over", "she", "so", "that", "the", "then", "this", "we", "what",
+    "why", "yes", "you",
 ];
 const NOUNS: [&str; 32] = [
-    "film", "movie", "picture", "novel", "book", "album", "song", "single", "poem", "play", "musical", "documentary",
-    "series", "sitcom", "opera", "thriller", "western", "comedy", "drama", "novella", "memoir", "classic", "magazine",
-    "films", "movies", "novels", "books", "albums", "songs", "poems", "plays", "pictures",
+    "film",
+    "movie",
+    "picture",
+    "novel",
+    "book",
+    "album",
+    "song",
+    "single",
+    "poem",
+    "play",
+    "musical",
+    "documentary",
+    "series",
+    "sitcom",
+    "opera",
+    "thriller",
+    "western",
+    "comedy",
+    "drama",
+    "novella",
+    "memoir",
+    "classic",
+    "magazine",
+    "films",
+    "movies",
+    "novels",
+    "books",
+    "albums",
+    "songs",
+    "poems",
+    "plays",
+    "pictures",
 ];
 /// Words that make names of their own with `film` or `book` before them.
 const INSTITUTIONS: [&str; 10] =
     ["festival", "noir", "award", "awards", "academy", "institute", "club", "critics", "review", "prize"];
 const SAYING: [&str; 16] = [
-    "say", "says", "said", "ask", "asks", "asked", "begins", "whispers", "shouts", "cries", "murmurs", "replies", "yells",
-    "tells", "told", "announces",
+    "say",
+    "says",
+    "said",
+    "ask",
+    "asks",
+    "asked",
+    "begins",
+    "whispers",
+    "shouts",
+    "cries",
+    "murmurs",
+    "replies",
+    "yells",
+    "tells",
+    "told",
+    "announces",
 ];
 
 /// A sentence and what is known of it.
@@ -152,9 +196,13 @@ impl Line<'_> {
                 mended.push(name);
                 continue;
             }
-            let small = |at: usize| SMALL.contains(&self.word(at)) && (self.word(at) != "and" || self.lean(&(at..at + 1)) > 0.5);
+            let small = |at: usize| {
+                SMALL.contains(&self.word(at)) && (self.word(at) != "and" || self.lean(&(at..at + 1)) > 0.5)
+            };
             let last = mended.last_mut().filter(|last| {
-                last.kind == WORK && name.words.start - last.words.end <= 2 && (last.words.end..name.words.start).all(small)
+                last.kind == WORK
+                    && name.words.start - last.words.end <= 2
+                    && (last.words.end..name.words.start).all(small)
             });
             if let Some(last) = last {
                 last.words.end = name.words.end;
@@ -177,7 +225,9 @@ impl Line<'_> {
             while name.words.len() > 1 && SMALL.contains(&self.word(name.words.end - 1)) {
                 name.words.end -= 1;
             }
-            name.words.len() > 1 || !PLAIN.contains(&self.lower(name.words.start).as_str()) || name.words.start > 0 && self.word(name.words.start) == "It"
+            name.words.len() > 1
+                || !PLAIN.contains(&self.lower(name.words.start).as_str())
+                || name.words.start > 0 && self.word(name.words.start) == "It"
         });
         *names = mended;
     }
@@ -235,7 +285,8 @@ impl Line<'_> {
 
     /// Whether words in quotes or italics are a title.
     fn is_title(&self, span: &Range<usize>, quoted: bool, names: &[Found]) -> bool {
-        let (open, close) = if quoted { (span.start.checked_sub(1), span.end) } else { (None, span.end.saturating_sub(1)) };
+        let (open, close) =
+            if quoted { (span.start.checked_sub(1), span.end) } else { (None, span.end.saturating_sub(1)) };
         let before = open.unwrap_or(span.start);
         let after = (close + 1..close + 3).find(|at| !matches!(self.word(*at), "\"" | "”" | "," | "."));
         let after = after.unwrap_or(close + 1);
@@ -258,7 +309,17 @@ impl Line<'_> {
         let spoken_of = thing
             || matches!(
                 self.before(before, 1).as_str(),
-                "in" | "of" | "from" | "since" | "than" | "like" | "unlike" | "'s" | "titled" | "entitled" | "see" | "seen"
+                "in" | "of"
+                    | "from"
+                    | "since"
+                    | "than"
+                    | "like"
+                    | "unlike"
+                    | "'s"
+                    | "titled"
+                    | "entitled"
+                    | "see"
+                    | "seen"
             )
             || matches!(self.lower(after).as_str(), "is" | "was" | "has" | "'s" | "tells" | "follows");
         let filled = names.iter().find(|name| name.words == *span && name.evidence[name.kind] >= 0.5);
@@ -272,7 +333,10 @@ impl Line<'_> {
             return true;
         }
         let plain = PLAIN.contains(&self.lower(span.start).as_str());
-        let determined = matches!(self.before(before, 1).as_str(), "a" | "an" | "the" | "his" | "her" | "its" | "this" | "my");
+        let determined = matches!(
+            self.before(before, 1).as_str(),
+            "a" | "an" | "the" | "his" | "her" | "its" | "this" | "my"
+        );
         !plain && (thing || !determined && (spoken_of || self.lean(span) >= LEAN))
     }
 
@@ -314,7 +378,8 @@ impl Line<'_> {
         while start < end && opens(start) {
             start += 1;
         }
-        let known = names.iter().find(|name| name.kind == WORK && name.words.end == end && name.evidence[WORK] > 0.5);
+        let known =
+            names.iter().find(|name| name.kind == WORK && name.words.end == end && name.evidence[WORK] > 0.5);
         match known {
             Some(name) if name.words.start == start + 1 && start == 0 => Some(name.words.clone()),
             _ => (start < end && self.title_case(&(start..end))).then_some(start..end),
@@ -371,7 +436,9 @@ impl Line<'_> {
         loop {
             let small = (end..end + 3).take_while(|at| SMALL.contains(&self.word(*at))).count();
             let joins = |at: usize| self.word(at) != "and" || self.lean(&(at..at + 1)) > 0.5;
-            if self.capital(end) || self.word(end) == ":" && self.capital(end + 1) && self.lean(&(end..end + 1)) > 0.5 {
+            if self.capital(end)
+                || self.word(end) == ":" && self.capital(end + 1) && self.lean(&(end..end + 1)) > 0.5
+            {
                 end += 1;
             } else if small > 0 && self.capital(end + small) && (end..end + small).all(joins) {
                 end += small + 1;

@@ -62,7 +62,12 @@ fn openings_name_the_film() {
         ("In Salt (1999) nobody swims. It is fine.", vec!["Salt"], "Salt", Some(1999)),
         ("“Salt” is a very good film. I saw “Salt” twice, and “Salt” holds.", vec!["Salt"], "Salt", None),
         ("The Ferry is a triumph. The Ferry has wit and salt. See it.", vec!["The Ferry"], "The Ferry", None),
-        ("What a film. The Ferry tells of two sisters. The Ferry is brief.", vec!["The Ferry"], "The Ferry", None),
+        (
+            "What a film. The Ferry tells of two sisters. The Ferry is brief.",
+            vec!["The Ferry"],
+            "The Ferry",
+            None,
+        ),
     ] {
         assert_eq!(film(text, &works), Some((title.to_owned(), year)), "{text}");
     }

@@ -49,11 +49,13 @@ fn title(line: &Line, at: usize, votes: &mut Votes) {
         return;
     }
     let Some((role, plural)) = occupation(word) else { return };
-    if role == Role::Editor && matches!(line.before(at, noun + 1), "newspaper" | "magazine" | "city" | "news") {
+    if role == Role::Editor && matches!(line.before(at, noun + 1), "newspaper" | "magazine" | "city" | "news")
+    {
         return;
     }
     // "the director, A, ...", not "for a first-time director, A ..."; "the composer is A".
-    let known = || (1..=4).any(|back| definite(line.before(at, noun + back)) || line.before(at, noun + back) == "by");
+    let known =
+        || (1..=4).any(|back| definite(line.before(at, noun + back)) || line.before(at, noun + back) == "by");
     match sign {
         "," | "(" | "is" | "was" | "are" if !known() => return,
         "like" => return votes.all(&people, role, LIKELY),
@@ -135,7 +137,11 @@ fn relative(line: &Line, person: usize, from: usize, votes: &mut Votes) {
 
 /// Whoever writes the score is a composer.
 fn object(line: &Line, verb: usize, role: Role) -> Role {
-    let music = || (verb + 1..verb + 7).take_while(|at| !ends_clause(line.word(*at))).any(|at| creation(line.word(at)) == Some(Role::Composer));
+    let music = || {
+        (verb + 1..verb + 7)
+            .take_while(|at| !ends_clause(line.word(*at)))
+            .any(|at| creation(line.word(at)) == Some(Role::Composer))
+    };
     if role == Role::Writer && music() { Role::Composer } else { role }
 }
 
@@ -168,7 +174,11 @@ fn owned(line: &Line, people: &[usize], begin: usize, votes: &mut Votes) {
         if let Some(role) = creation(word) {
             // "A's film score": the last noun counts. "A's screen character" is an actor's; so is the name after it.
             let role = creation(line.word(noun + 1)).unwrap_or(role);
-            return votes.all(people, role, if role == Role::Writer && word == "words" { HINT } else { SURE });
+            return votes.all(
+                people,
+                role,
+                if role == Role::Writer && word == "words" { HINT } else { SURE },
+            );
         }
         if ends_phrase(word) {
             return;
@@ -182,12 +192,20 @@ fn made_by(line: &Line, at: usize, votes: &mut Votes) {
     let Some(by) = at.checked_sub(1) else { return };
     match line.word(by) {
         "of" => {
-            if let Some(role) = creation(line.before(at, 2)).filter(|role| *role != Role::Actor || line.before(at, 2) != "role") {
+            if let Some(role) = creation(line.before(at, 2))
+                .filter(|role| *role != Role::Actor || line.before(at, 2) != "role")
+            {
                 let character = matches!(line.before(at, 2), "character");
                 votes.all(&people, if character { Role::Character } else { role }, LIKELY);
             }
         }
-        "with" if (2..=3).any(|back| matches!(line.before(at, back), "written" | "co-written" | "wrote" | "co-wrote")) => votes.all(&people, Role::Writer, LIKELY),
+        "with"
+            if (2..=3).any(|back| {
+                matches!(line.before(at, back), "written" | "co-written" | "wrote" | "co-wrote")
+            }) =>
+        {
+            votes.all(&people, Role::Writer, LIKELY)
+        }
         "to" if line.before(at, 2) == "credited" => noun_by(line, by - 1, &people, votes),
         "by" => participle_by(line, by, &people, votes),
         "from" => noun_by(line, by, &people, votes),
@@ -199,7 +217,9 @@ fn made_by(line: &Line, at: usize, votes: &mut Votes) {
 fn participle_by(line: &Line, by: usize, people: &[usize], votes: &mut Votes) {
     let near = (1..=6).take_while(|back| {
         let word = line.before(by, *back);
-        !word.is_empty() && creation(word).is_none() && (*back == 1 || !matches!(word, "," | "." | "(" | ")" | "is" | "was" | "but" | "by" | "who"))
+        !word.is_empty()
+            && creation(word).is_none()
+            && (*back == 1 || !matches!(word, "," | "." | "(" | ")" | "is" | "was" | "but" | "by" | "who"))
     });
     let found = near.map(|back| by - back).find(|at| done(line.word(*at)).is_some());
     let Some(mut verb) = found else {
@@ -236,10 +256,14 @@ fn violent(line: &Line, verb: usize) -> bool {
     }
     let film = |at: usize| {
         matches!(line.name(at), Some(Name::Work))
-            || matches!(line.word(at), "it" | "film" | "movie" | "picture" | "scene" | "scenes" | "sequence" | "all" | "everything")
+            || matches!(
+                line.word(at),
+                "it" | "film" | "movie" | "picture" | "scene" | "scenes" | "sequence" | "all" | "everything"
+            )
             || done(line.word(at)).is_some() && at != verb
     };
-    let how = line.before(verb, 1).ends_with("ly") || matches!(line.before(verb, 1), "well" | "" | "and" | ",");
+    let how =
+        line.before(verb, 1).ends_with("ly") || matches!(line.before(verb, 1), "well" | "" | "and" | ",");
     !(how || (verb.saturating_sub(8)..verb).any(film))
 }
 
@@ -266,14 +290,23 @@ fn noun_by(line: &Line, by: usize, people: &[usize], votes: &mut Votes) {
 fn verb(line: &Line, at: usize, votes: &mut Votes) {
     let people = line.people_to(at);
     let helps = |word: &str| {
-        word.ends_with("ly") || matches!(word, "has" | "have" | "had" | "also" | "never" | "both" | "who" | "himself" | "herself")
+        word.ends_with("ly")
+            || matches!(
+                word,
+                "has" | "have" | "had" | "also" | "never" | "both" | "who" | "himself" | "herself"
+            )
     };
     let Some(verb) = (at + 1..at + 5).find(|at| !helps(line.word(*at))) else { return };
     let word = line.word(verb);
     let perfect = matches!(line.before(verb, 1), "has" | "have" | "had");
-    let role = doing(word).or_else(|| done(word).filter(|role| perfect && matches!(role, Role::Director | Role::Writer)));
+    let role = doing(word)
+        .or_else(|| done(word).filter(|role| perfect && matches!(role, Role::Director | Role::Writer)));
     if let Some(role) = role.map(|role| object(line, verb, role)) {
-        let film = || (verb + 1..verb + 6).take_while(|at| !ends_clause(line.word(*at))).any(|at| creation(line.word(at)).is_some() || line.word(at) == "it");
+        let film = || {
+            (verb + 1..verb + 6)
+                .take_while(|at| !ends_clause(line.word(*at)))
+                .any(|at| creation(line.word(at)).is_some() || line.word(at) == "it")
+        };
         let weight = match role {
             Role::Director | Role::Actor | Role::Composer => SURE,
             _ if film() => LIKELY,
@@ -291,7 +324,9 @@ fn verb(line: &Line, at: usize, votes: &mut Votes) {
     match word {
         "casts" => votes.all(&people, Role::Director, LIKELY),
         "adds" | "provides" | "supplies" | "contributes" | "gives" | "offers" => {
-            let made = (verb + 1..verb + 8).take_while(|at| !ends_clause(line.word(*at))).find_map(|at| creation(line.word(at)));
+            let made = (verb + 1..verb + 8)
+                .take_while(|at| !ends_clause(line.word(*at)))
+                .find_map(|at| creation(line.word(at)));
             if let Some(role) = made.filter(|role| ROLES.contains(role) && *role == Role::Composer) {
                 votes.all(&people, role, LIKELY);
             }

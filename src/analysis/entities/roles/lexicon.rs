@@ -10,10 +10,11 @@ pub(in crate::analysis::entities) fn occupation(word: &str) -> Option<(Role, boo
     let role = |part: &str| {
         Some(match part.strip_suffix('s').filter(|_| !part.ends_with("ss")).unwrap_or(part) {
             "director" | "filmmaker" | "helmer" | "auteur" => Role::Director,
-            "actor" | "actress" | "actresse" | "star" | "newcomer" | "performer" | "lead" | "comedian" => Role::Actor,
-            "writer" | "screenwriter" | "scriptwriter" | "scenarist" | "novelist" | "author" | "playwright" => {
-                Role::Writer
+            "actor" | "actress" | "actresse" | "star" | "newcomer" | "performer" | "lead" | "comedian" => {
+                Role::Actor
             }
+            "writer" | "screenwriter" | "scriptwriter" | "scenarist" | "novelist" | "author"
+            | "playwright" => Role::Writer,
             "composer" | "songwriter" => Role::Composer,
             "cinematographer" | "cameraman" | "photographer" | "dp" => Role::Cinematographer,
             "editor" => Role::Editor,
@@ -32,15 +33,17 @@ pub(in crate::analysis::entities) fn occupation(word: &str) -> Option<(Role, boo
 /// The role of whoever made or did what a noun says.
 pub(super) fn creation(word: &str) -> Option<Role> {
     Some(match word {
-        "direction" | "staging" | "film" | "films" | "movie" | "movies" | "picture" | "pictures" | "thriller"
-        | "western" | "comedy" | "drama" | "melodrama" | "musical" | "biopic" | "remake" | "sequel" | "documentary"
-        | "directorial" | "epic" | "masterpiece" | "opus" | "satire" | "fable" | "whodunit" | "latest" | "effort" | "filmmaking" | "film-making" | "debut" | "feature" | "features" | "mise-en-scène" => {
-            Role::Director
-        }
-        "performance" | "performances" | "turn" | "turns" | "portrayal" | "portrayals" | "acting" | "role"
-        | "character" | "delivery" | "cameo" | "co-star" | "interpretation" | "casting" | "miscasting" => Role::Actor,
-        "script" | "scripts" | "screenplay" | "screenplays" | "scenario" | "novel" | "novels" | "book" | "play"
-        | "memoir" | "dialogue" | "writing" | "novella" | "words" | "poem" | "poems" | "verses" | "adaptation" | "libretto" => Role::Writer,
+        "direction" | "staging" | "film" | "films" | "movie" | "movies" | "picture" | "pictures"
+        | "thriller" | "western" | "comedy" | "drama" | "melodrama" | "musical" | "biopic" | "remake"
+        | "sequel" | "documentary" | "directorial" | "epic" | "masterpiece" | "opus" | "satire" | "fable"
+        | "whodunit" | "latest" | "effort" | "filmmaking" | "film-making" | "debut" | "feature"
+        | "features" | "mise-en-scène" => Role::Director,
+        "performance" | "performances" | "turn" | "turns" | "portrayal" | "portrayals" | "acting"
+        | "role" | "character" | "delivery" | "cameo" | "co-star" | "interpretation" | "casting"
+        | "miscasting" => Role::Actor,
+        "script" | "scripts" | "screenplay" | "screenplays" | "scenario" | "novel" | "novels" | "book"
+        | "play" | "memoir" | "dialogue" | "writing" | "novella" | "words" | "poem" | "poems" | "verses"
+        | "adaptation" | "libretto" => Role::Writer,
         "score" | "music" | "soundtrack" | "songs" => Role::Composer,
         "camera" | "camerawork" | "cinematography" | "photography" | "lens" | "lensing" | "lighting" => {
             Role::Cinematographer
@@ -68,7 +71,9 @@ pub(super) fn done(word: &str) -> Option<Role> {
 /// The role of the subject of a verb that needs nothing more.
 pub(super) fn doing(word: &str) -> Option<Role> {
     Some(match word {
-        "direct" | "directs" | "directed" | "directing" | "helms" | "helmed" | "helming" | "stages" => Role::Director,
+        "direct" | "directs" | "directed" | "directing" | "helms" | "helmed" | "helming" | "stages" => {
+            Role::Director
+        }
         "write" | "writes" | "wrote" | "writing" | "penned" | "adapts" | "scripted" => Role::Writer,
         "lights" | "lit" | "photographs" | "photographed" | "lensed" | "lenses" => Role::Cinematographer,
         "edits" | "edited" | "editing" => Role::Editor,
@@ -84,8 +89,18 @@ pub(super) fn doing(word: &str) -> Option<Role> {
 pub(super) fn plays(word: &str) -> bool {
     matches!(
         word,
-        "play" | "plays" | "played" | "playing" | "portray" | "portrays" | "portrayed" | "portraying" | "voices"
-            | "impersonates" | "embodies" | "incarnates"
+        "play"
+            | "plays"
+            | "played"
+            | "playing"
+            | "portray"
+            | "portrays"
+            | "portrayed"
+            | "portraying"
+            | "voices"
+            | "impersonates"
+            | "embodies"
+            | "incarnates"
     )
 }
 
@@ -93,9 +108,37 @@ pub(super) fn plays(word: &str) -> bool {
 pub(super) fn plays_otherwise(word: &str) -> bool {
     matches!(
         word,
-        "with" | "on" | "out" | "in" | "around" | "up" | "into" | "for" | "like" | "chess" | "cards" | "piano"
-            | "violin" | "guitar" | "cello" | "drums" | "games" | "tricks" | "football" | "tennis" | "poker" | "by"
-            | "trumpet" | "to" | "dead" | "most" | "all" | "much" | "host" | "havoc" | "against"
+        "with"
+            | "on"
+            | "out"
+            | "in"
+            | "around"
+            | "up"
+            | "into"
+            | "for"
+            | "like"
+            | "chess"
+            | "cards"
+            | "piano"
+            | "violin"
+            | "guitar"
+            | "cello"
+            | "drums"
+            | "games"
+            | "tricks"
+            | "football"
+            | "tennis"
+            | "poker"
+            | "by"
+            | "trumpet"
+            | "to"
+            | "dead"
+            | "most"
+            | "all"
+            | "much"
+            | "host"
+            | "havoc"
+            | "against"
     )
 }
 
@@ -103,10 +146,38 @@ pub(super) fn plays_otherwise(word: &str) -> bool {
 pub(super) fn shows(word: &str) -> bool {
     matches!(
         word,
-        "is" | "was" | "are" | "were" | "excels" | "shines" | "appears" | "appear" | "returns" | "return" | "stars"
-            | "star" | "starred" | "turns" | "shows" | "pops" | "makes" | "impresses" | "convinces" | "dazzles"
-            | "charms" | "debuts" | "delights" | "cast" | "miscast" | "gives" | "delivers" | "appeared" | "co-stars"
-            | "scowls" | "smoulders" | "glowers" | "does"
+        "is" | "was"
+            | "are"
+            | "were"
+            | "excels"
+            | "shines"
+            | "appears"
+            | "appear"
+            | "returns"
+            | "return"
+            | "stars"
+            | "star"
+            | "starred"
+            | "turns"
+            | "shows"
+            | "pops"
+            | "makes"
+            | "impresses"
+            | "convinces"
+            | "dazzles"
+            | "charms"
+            | "debuts"
+            | "delights"
+            | "cast"
+            | "miscast"
+            | "gives"
+            | "delivers"
+            | "appeared"
+            | "co-stars"
+            | "scowls"
+            | "smoulders"
+            | "glowers"
+            | "does"
     )
 }
 
@@ -114,10 +185,38 @@ pub(super) fn shows(word: &str) -> bool {
 pub(super) fn regards(word: &str) -> bool {
     matches!(
         word,
-        "see" | "sees" | "saw" | "regard" | "regards" | "describes" | "describe" | "treat" | "treats" | "treated"
-            | "know" | "knows" | "known" | "such" | "well" | "much" | "same" | "just" | "think" | "of"
-            | "recognise" | "recognises" | "recognize" | "recognizes" | "identifies" | "revealed" | "serves"
-            | "works" | "far" | "soon" | "long" | "not"
+        "see"
+            | "sees"
+            | "saw"
+            | "regard"
+            | "regards"
+            | "describes"
+            | "describe"
+            | "treat"
+            | "treats"
+            | "treated"
+            | "know"
+            | "knows"
+            | "known"
+            | "such"
+            | "well"
+            | "much"
+            | "same"
+            | "just"
+            | "think"
+            | "of"
+            | "recognise"
+            | "recognises"
+            | "recognize"
+            | "recognizes"
+            | "identifies"
+            | "revealed"
+            | "serves"
+            | "works"
+            | "far"
+            | "soon"
+            | "long"
+            | "not"
     )
 }
 
@@ -135,10 +234,60 @@ pub(super) fn indefinite(word: &str) -> bool {
 pub(super) fn ends_phrase(word: &str) -> bool {
     matches!(
         word,
-        "is" | "was" | "are" | "were" | "has" | "have" | "had" | "and" | "or" | "but" | "who" | "that" | "which" | "of"
-            | "in" | "on" | "at" | "by" | "for" | "from" | "with" | "to" | "as" | "than" | "into" | "does" | "do" | "can"
-            | "will" | "would" | "could" | "not" | "gets" | "makes" | "when" | "while" | "where" | "because" | "so"
-            | "if" | "about" | "over" | "under" | "." | ";" | ":" | "(" | ")" | "!" | "?" | "—" | "–" | "…" | "\"" | "“"
+        "is" | "was"
+            | "are"
+            | "were"
+            | "has"
+            | "have"
+            | "had"
+            | "and"
+            | "or"
+            | "but"
+            | "who"
+            | "that"
+            | "which"
+            | "of"
+            | "in"
+            | "on"
+            | "at"
+            | "by"
+            | "for"
+            | "from"
+            | "with"
+            | "to"
+            | "as"
+            | "than"
+            | "into"
+            | "does"
+            | "do"
+            | "can"
+            | "will"
+            | "would"
+            | "could"
+            | "not"
+            | "gets"
+            | "makes"
+            | "when"
+            | "while"
+            | "where"
+            | "because"
+            | "so"
+            | "if"
+            | "about"
+            | "over"
+            | "under"
+            | "."
+            | ";"
+            | ":"
+            | "("
+            | ")"
+            | "!"
+            | "?"
+            | "—"
+            | "–"
+            | "…"
+            | "\""
+            | "“"
             | "”"
     )
 }
@@ -147,9 +296,29 @@ pub(super) fn ends_phrase(word: &str) -> bool {
 pub(super) fn relative(word: &str) -> bool {
     matches!(
         word,
-        "wife" | "husband" | "mother" | "father" | "daughter" | "son" | "brother" | "sister" | "grandson" | "neighbour"
-            | "neighbor" | "girlfriend" | "boyfriend" | "boss" | "killer" | "uncle" | "aunt" | "fiancée" | "widow"
-            | "granddaughter" | "house" | "gang" | "crew"
+        "wife"
+            | "husband"
+            | "mother"
+            | "father"
+            | "daughter"
+            | "son"
+            | "brother"
+            | "sister"
+            | "grandson"
+            | "neighbour"
+            | "neighbor"
+            | "girlfriend"
+            | "boyfriend"
+            | "boss"
+            | "killer"
+            | "uncle"
+            | "aunt"
+            | "fiancée"
+            | "widow"
+            | "granddaughter"
+            | "house"
+            | "gang"
+            | "crew"
     )
 }
 
@@ -157,7 +326,20 @@ pub(super) fn relative(word: &str) -> bool {
 pub(super) fn rank(word: &str) -> bool {
     matches!(
         word,
-        "detective" | "inspector" | "sheriff" | "marshal" | "officer" | "agent" | "sergeant" | "sgt" | "lieutenant"
-            | "corporal" | "constable" | "deputy" | "nurse" | "warden" | "superintendent"
+        "detective"
+            | "inspector"
+            | "sheriff"
+            | "marshal"
+            | "officer"
+            | "agent"
+            | "sergeant"
+            | "sgt"
+            | "lieutenant"
+            | "corporal"
+            | "constable"
+            | "deputy"
+            | "nurse"
+            | "warden"
+            | "superintendent"
     )
 }

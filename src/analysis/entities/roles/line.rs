@@ -44,26 +44,39 @@ const HONORIFICS: [&str; 10] = ["mr", "mrs", "ms", "miss", "dr", "dame", "sir", 
 
 impl Line {
     /// `names` are ranges of the sentence's words with what they name, in order, not overlapping.
-    pub(super) fn new(document: &Document, sentence: &Sentence, names: &[(std::ops::Range<usize>, Name)]) -> Line {
+    pub(super) fn new(
+        document: &Document,
+        sentence: &Sentence,
+        names: &[(std::ops::Range<usize>, Name)],
+    ) -> Line {
         let mut tokens: Vec<Token> = Vec::with_capacity(sentence.words.len());
         let mut names = names.iter().peekable();
         let (mut at, mut end) = (0, usize::MAX);
         while let Some(first) = sentence.words.get(at) {
             if let Some((words, name)) = names.next_if(|(words, _)| words.start == at) {
-                end = sentence.words.get(words.end.saturating_sub(1)).map_or(usize::MAX, |word| word.range.end);
+                end =
+                    sentence.words.get(words.end.saturating_sub(1)).map_or(usize::MAX, |word| word.range.end);
                 drop_honorific(&mut tokens);
                 tokens.push(Token { word: String::new(), name: Some(*name) });
                 at = words.end.max(at + 1);
                 continue;
             }
-            let mut word = document.text.get(first.range.clone()).unwrap_or_default().to_lowercase().replace('’', "'");
+            let mut word =
+                document.text.get(first.range.clone()).unwrap_or_default().to_lowercase().replace('’', "'");
             let touches = end == first.range.start;
             let joins = |tokens: &[Token]| tokens.last().is_some_and(|last| last.word.ends_with(['-', '/']));
-            let plain = |tokens: &[Token]| tokens.last().is_some_and(|last| last.word.ends_with(char::is_alphanumeric));
-            if word == "'" && touches && tokens.last().is_some_and(|last| last.name.is_some()) && ends_in_s(document, end) {
+            let plain = |tokens: &[Token]| {
+                tokens.last().is_some_and(|last| last.word.ends_with(char::is_alphanumeric))
+            };
+            if word == "'"
+                && touches
+                && tokens.last().is_some_and(|last| last.name.is_some())
+                && ends_in_s(document, end)
+            {
                 word = "'s".to_owned();
             }
-            let part = matches!(word.as_str(), "-" | "/") && plain(&tokens) || joins(&tokens) && word.starts_with(char::is_alphanumeric);
+            let part = matches!(word.as_str(), "-" | "/") && plain(&tokens)
+                || joins(&tokens) && word.starts_with(char::is_alphanumeric);
             match tokens.last_mut().filter(|_| touches && part) {
                 Some(last) => last.word.push_str(&word),
                 None => tokens.push(Token { word, name: None }),

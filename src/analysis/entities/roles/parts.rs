@@ -2,7 +2,10 @@
 
 use super::super::super::Role;
 use super::Votes;
-use super::lexicon::{creation, definite, ends_phrase, indefinite, occupation, plays, plays_otherwise, rank, regards, relative, shows};
+use super::lexicon::{
+    creation, definite, ends_phrase, indefinite, occupation, plays, plays_otherwise, rank, regards, relative,
+    shows,
+};
 use super::line::{Line, Name};
 
 /// Weight of a pattern that names actor and character together.
@@ -28,7 +31,9 @@ pub(super) fn vote(line: &Line, opinion: f64, votes: &mut Votes) {
             "as" => casts_as(line, at, votes),
             "(" => bracket(line, at, votes),
             "by" => played_by(line, at, votes),
-            "starring" | "co-starring" | "stars" | "featuring" => votes.all(&line.people(at + 1), Role::Actor, SURE),
+            "starring" | "co-starring" | "stars" | "featuring" => {
+                votes.all(&line.people(at + 1), Role::Actor, SURE)
+            }
             "opposite" | "casts" | "casting" => votes.all(&line.people(at + 1), Role::Actor, LIKELY),
             "role" | "part" | "lead" => title_role(line, at, votes),
             _ => {}
@@ -40,14 +45,20 @@ pub(super) fn vote(line: &Line, opinion: f64, votes: &mut Votes) {
 fn performs(line: &Line, at: usize, votes: &mut Votes) {
     let people = line.people_to(at);
     let helps = |word: &str| {
-        word.ends_with("ly") || matches!(word, "has" | "also" | "never" | "both" | "who" | "once" | "again" | "here" | "is" | "was")
+        word.ends_with("ly")
+            || matches!(
+                word,
+                "has" | "also" | "never" | "both" | "who" | "once" | "again" | "here" | "is" | "was"
+            )
     };
     let mut verb = at + 1;
     if matches!(line.word(verb), "," | "(" | "—") {
         // A bracket or an apposition between a name and its verb: "A, her hair cut short, plays".
         let close = if line.word(verb) == "(" { ")" } else { line.word(verb) };
         let next = line.word(verb + 1);
-        let after = (verb + 2..verb + 9).find(|at| line.word(*at) == close).filter(|at| (verb..*at).all(|at| line.person(at).is_none()));
+        let after = (verb + 2..verb + 9)
+            .find(|at| line.word(*at) == close)
+            .filter(|at| (verb..*at).all(|at| line.person(at).is_none()));
         verb = match after {
             _ if plays(next) || next == "who" || next == "also" => verb + 1,
             Some(after) => after + 1,
@@ -71,10 +82,14 @@ fn performs(line: &Line, at: usize, votes: &mut Votes) {
         return;
     }
     if plays(word) {
-        if plays_otherwise(line.word(verb + 1)) || plays_otherwise(line.word(verb + 2)) && definite(line.word(verb + 1)) {
+        if plays_otherwise(line.word(verb + 1))
+            || plays_otherwise(line.word(verb + 2)) && definite(line.word(verb + 1))
+        {
             return;
         }
-        let object = (verb + 1..verb + 8).take_while(|at| !ends_phrase(line.word(*at)) && line.word(*at) != ",").find(|at| line.person(*at).is_some());
+        let object = (verb + 1..verb + 8)
+            .take_while(|at| !ends_phrase(line.word(*at)) && line.word(*at) != ",")
+            .find(|at| line.person(*at).is_some());
         return match object.filter(|at| line.word(at + 1) != "'s") {
             Some(object) => {
                 votes.all(&people, Role::Actor, CERTAIN);
@@ -85,7 +100,9 @@ fn performs(line: &Line, at: usize, votes: &mut Votes) {
     }
     let next = verb + 1;
     let within = |wanted: &dyn Fn(&str) -> bool| {
-        (next..next + 9).take_while(|at| !matches!(line.word(*at), "." | ";" | "but" | "—")).any(|at| wanted(line.word(at)))
+        (next..next + 9)
+            .take_while(|at| !matches!(line.word(*at), "." | ";" | "but" | "—"))
+            .any(|at| wanted(line.word(at)))
     };
     let weight = match word {
         "is" | "was" if matches!(line.word(next), "cast" | "miscast") => SURE,
@@ -98,12 +115,18 @@ fn performs(line: &Line, at: usize, votes: &mut Votes) {
             return;
         }
         "gives" | "delivers" | "gave" | "delivered" | "offers" | "contributes" | "brings" | "turns"
-            if within(&|word| matches!(word, "performance" | "performances" | "turn" | "turns" | "portrayal")) =>
+            if within(&|word| {
+                matches!(word, "performance" | "performances" | "turn" | "turns" | "portrayal")
+            }) =>
         {
             SURE
         }
         "turns" | "shows" | "pops" if line.word(next) == "up" && line.word(next + 1) == "as" => SURE,
-        "steals" if within(&|word| matches!(word, "show" | "scene" | "scenes" | "film" | "movie" | "picture")) => LIKELY,
+        "steals"
+            if within(&|word| matches!(word, "show" | "scene" | "scenes" | "film" | "movie" | "picture")) =>
+        {
+            LIKELY
+        }
         "makes" if !people.is_empty() => return makes_of(line, next, &people, votes),
         _ => return,
     };
@@ -113,8 +136,11 @@ fn performs(line: &Line, at: usize, votes: &mut Votes) {
 /// `is simply wonderful in it`.
 fn wonderful_in(line: &Line, next: usize) -> bool {
     let in_ = (next + 1..next + 4).find(|at| line.word(*at) == "in");
-    let thing = |word: &str| matches!(word, "it" | "this" | "that" | "film" | "movie" | "part" | "role" | "picture");
-    in_.is_some_and(|at| thing(line.word(at + 1)) && ends_phrase_or_sign(line.word(at + 2)) || thing(line.word(at + 2)))
+    let thing =
+        |word: &str| matches!(word, "it" | "this" | "that" | "film" | "movie" | "part" | "role" | "picture");
+    in_.is_some_and(|at| {
+        thing(line.word(at + 1)) && ends_phrase_or_sign(line.word(at + 2)) || thing(line.word(at + 2))
+    })
 }
 
 fn ends_phrase_or_sign(word: &str) -> bool {
@@ -139,7 +165,8 @@ fn casts_as(line: &Line, at: usize, votes: &mut Votes) {
         return;
     }
     let described = definite(line.word(part)) || indefinite(line.word(part)) || owner.is_some();
-    let profession = (part + 1..part + 4).any(|at| occupation(line.word(at)).is_some_and(|(role, _)| role != Role::Character));
+    let profession = (part + 1..part + 4)
+        .any(|at| occupation(line.word(at)).is_some_and(|(role, _)| role != Role::Character));
     if character.is_none() && !described || profession && character.is_none() {
         return;
     }
@@ -166,8 +193,14 @@ fn casts_as(line: &Line, at: usize, votes: &mut Votes) {
     }
     if at == 0 {
         let comma = (part..part + 7).find(|at| line.word(*at) == ",");
-        let Some(comma) = comma.filter(|comma| character.is_some() || comma - part <= 4 && !verbal(line.before(*comma, 1))) else { return };
-        if line.person(comma + 1).is_some() && !matches!(line.word(part + 1), "film" | "movie" | "story" | "plot") {
+        let Some(comma) =
+            comma.filter(|comma| character.is_some() || comma - part <= 4 && !verbal(line.before(*comma, 1)))
+        else {
+            return;
+        };
+        if line.person(comma + 1).is_some()
+            && !matches!(line.word(part + 1), "film" | "movie" | "story" | "plot")
+        {
             cast(&line.people(comma + 1), LIKELY);
         }
         return;
@@ -216,7 +249,9 @@ fn bracket(line: &Line, at: usize, votes: &mut Votes) {
         None => match creation(word) {
             Some(role) => votes.add(inside, role, LIKELY),
             None if word == "cast" => votes.all(&line.people(at + 1), Role::Actor, SURE),
-            None if word.chars().all(char::is_alphabetic) && !ends_phrase(word) => votes.add(inside, Role::Actor, LIKELY),
+            None if word.chars().all(char::is_alphabetic) && !ends_phrase(word) => {
+                votes.add(inside, Role::Actor, LIKELY)
+            }
             None => {}
         },
     }
@@ -232,10 +267,13 @@ fn played_by(line: &Line, by: usize, votes: &mut Votes) {
     if let Some(back) = played {
         votes.all(&people, Role::Actor, CERTAIN);
         let verb = by - back;
-        let link = |word: &str| matches!(word, "," | "(" | "is" | "was" | "who" | "here" | "—" | "a" | "are" | "well" | "be") || word.ends_with("ly");
-        let before = (1..=4).take_while(|back| *back == 1 || link(line.before(verb, back - 1))).find_map(|back| {
-            verb.checked_sub(back).filter(|at| line.person(*at).is_some())
-        });
+        let link = |word: &str| {
+            matches!(word, "," | "(" | "is" | "was" | "who" | "here" | "—" | "a" | "are" | "well" | "be")
+                || word.ends_with("ly")
+        };
+        let before = (1..=4)
+            .take_while(|back| *back == 1 || link(line.before(verb, back - 1)))
+            .find_map(|back| verb.checked_sub(back).filter(|at| line.person(*at).is_some()));
         // "B, the son, played by A"
         let apposed = || {
             let comma = verb.checked_sub(1).filter(|at| line.word(*at) == ",")?;
@@ -258,8 +296,10 @@ fn title_role(line: &Line, at: usize, votes: &mut Votes) {
     if line.word(at) != "lead" && line.word(at + 1) == "of" {
         return votes.all(&line.people(at + 2), Role::Character, SURE);
     }
-    let main = matches!(line.before(at, 1), "title" | "lead" | "leading" | "main" | "starring" | "central" | "supporting")
-        || line.word(at) == "lead" && line.before(at, 1) == "the" && line.before(at, 2) == "in";
+    let main = matches!(
+        line.before(at, 1),
+        "title" | "lead" | "leading" | "main" | "starring" | "central" | "supporting"
+    ) || line.word(at) == "lead" && line.before(at, 1) == "the" && line.before(at, 2) == "in";
     if !main {
         return;
     }
@@ -284,11 +324,13 @@ fn character(line: &Line, at: usize, plot: bool, votes: &mut Votes) {
     if rank(before) {
         votes.add(person, Role::Character, LIKELY);
     }
-    let thing = |word: &str| matches!(word, "film" | "movie" | "picture" | "novel" | "book" | "song" | "play");
+    let thing =
+        |word: &str| matches!(word, "film" | "movie" | "picture" | "novel" | "book" | "song" | "play");
     if matches!(before, "named" | "called") && !thing(line.before(at, 2)) && !line.before(at, 2).is_empty() {
         votes.add(person, Role::Character, LIKELY);
     }
-    let tells = matches!(before, "follows" | "follow") || before == "of" && matches!(line.before(at, 2), "story" | "tale");
+    let tells = matches!(before, "follows" | "follow")
+        || before == "of" && matches!(line.before(at, 2), "story" | "tale");
     if tells {
         votes.add(person, Role::Character, if plot { LIKELY } else { HINT });
     }
@@ -303,7 +345,11 @@ fn character(line: &Line, at: usize, plot: bool, votes: &mut Votes) {
         votes.add(person, Role::Actor, HINT);
         votes.add(other, Role::Character, HINT);
     }
-    if plot && line.word(at + 1) == "'s" && (at + 2..at + 4).any(|at| relative(line.word(at))) && creation(line.word(at + 2)).is_none() {
+    if plot
+        && line.word(at + 1) == "'s"
+        && (at + 2..at + 4).any(|at| relative(line.word(at)))
+        && creation(line.word(at + 2)).is_none()
+    {
         votes.add(person, Role::Character, HINT);
     }
 }
