@@ -322,11 +322,15 @@ impl Line<'_> {
                     | "seen"
             )
             || matches!(self.lower(after).as_str(), "is" | "was" | "has" | "'s" | "tells" | "follows");
-        let filled = names.iter().find(|name| name.words == *span && name.evidence[name.kind] >= 0.5);
-        match filled {
-            Some(name) if name.kind == PERSON => return spoken_of && self.before(before, 1) != "of" || thing,
-            Some(name) if name.kind == WORK => return true,
-            _ => {}
+        if names.iter().any(|name| name.kind == WORK && name.words == *span) {
+            return true;
+        }
+        let person = |at: usize| {
+            let name = names.iter().find(|name| name.words.contains(&at));
+            name.is_some_and(|name| name.kind == PERSON && name.evidence[PERSON] >= 0.5)
+        };
+        if span.clone().all(person) {
+            return thing || spoken_of && self.before(before, 1) != "of";
         }
         let words = span.clone().filter(|at| self.word(*at).contains(char::is_alphanumeric)).count();
         if words > 1 {
