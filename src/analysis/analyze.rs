@@ -4,6 +4,7 @@ use super::aspects::Aspects;
 use super::clauses::clauses;
 use super::emotions::emotions;
 use super::entities::entities;
+use super::film;
 use super::frequencies::Frequencies;
 use super::keyphrases::keyphrases;
 use super::notes::{language, notes};
@@ -34,12 +35,26 @@ pub struct Resources<'a> {
 /// Analyses one review, given one reading for each of its document's sentences.
 pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resources: Resources) -> Analysis {
     let Resources { heads, frequencies, aspects } = resources;
-    let film = review.film.as_deref();
     let (tone, sentences) = tone(document, readings, heads.attention());
     let clauses = clauses(document, readings, heads);
-    let entities = entities(document, &review.text, readings, &sentences, film);
+    let named = |film: Option<&str>| entities(document, &review.text, readings, &sentences, &clauses, film);
+    let (film, entities) = match &review.film {
+        Some(title) => (Some(film::given(title)), named(Some(title))),
+        None => {
+            let entities = named(None);
+            match film::infer(document, &entities) {
+                // Whoever knows the film finds more of its title.
+                Some(film) => {
+                    let entities = named(Some(&film.title));
+                    (Some(film), entities)
+                }
+                None => (None, entities),
+            }
+        }
+    };
+    let title = film.as_ref().map(|film| film.title.as_str());
     let embed = |mean: &[f32]| heads.embed(mean);
-    let mut keyphrases = keyphrases(document, readings, &entities, frequencies, film, KEYPHRASES, &embed);
+    let mut keyphrases = keyphrases(document, readings, &entities, frequencies, title, KEYPHRASES, &embed);
     keyphrases.retain(|phrase| phrase.score >= WORTH);
     let spoken = |word: &&Word| document.text[word.range.clone()].chars().any(char::is_alphanumeric);
     let language = language(document);
@@ -47,6 +62,7 @@ pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resou
         words: document.sentences.iter().flat_map(|s| &s.words).filter(spoken).count(),
         notes: notes(document, &sentences, language.as_ref()),
         language,
+        film,
         tone,
         emotions: emotions(readings, &sentences, heads.emotion_scale()),
         aspects: aspects.find(document, readings, &clauses, &sentences, heads),

@@ -7,41 +7,55 @@ mod decode;
 mod mentions;
 mod merge;
 mod names;
+mod references;
+mod roles;
 #[cfg(test)]
 mod tests;
+mod works;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::reader::Reading;
 use crate::text::{Block, CodePoints, Document};
 
-use super::{Entity, Mention, SentenceTone};
+use super::{Clause, Entity, Mention, SentenceTone};
 use decode::KINDS;
 use mentions::Place;
 use merge::Group;
+use references::Reference;
 
 /// The entities of a review, most salient first.
 ///
 /// `given` is the text that `document` was made from; `readings` and `tones` have one item for each of its
-/// sentences, in order (items that are missing name and judge nothing). `film` is the reviewed film's title, if known.
+/// sentences, in order (items that are missing name and judge nothing), `clauses` their clauses. `film` is the
+/// reviewed film's title, if known.
 ///
 /// Salience is 0.4 · n/(n + 2) + 0.3 · √s + 0.2 · (1 − p) + 0.1 · h, where n is the number of mentions, s the share
 /// of the sentences (captions apart) that name the entity, p the place of its first mention in the text from 0 to
-/// 1, and h is 1 if a heading names it. Tone is the mean score of the sentences that name it, each weighed by its
-/// opinion times its weight; it is absent where no such sentence has an opinion of at least 0.5.
+/// 1, and h is 1 if a heading names it. Tone is the mean score of the clauses that name it, and of a clause with `who`
+/// directly after the name, each weighed by its opinion times the weight of its sentence; it is absent where no such
+/// clause has an opinion of at least 0.5.
 pub fn entities(
     document: &Document,
     given: &str,
     readings: &[Reading],
     tones: &[SentenceTone],
+    clauses: &[Clause],
     film: Option<&str>,
 ) -> Vec<Entity> {
     let places = mentions::places(document, readings, film);
     let points = CodePoints::new(given);
-    let mut entities: Vec<Entity> = merge::merge(document, &places)
+    let groups = merge::merge(document, &places);
+    let roles = roles::roles(document, &places, &groups, tones);
+    let references = references::references(document, &places, &groups, &roles);
+    let mut entities: Vec<Entity> = groups
         .iter()
-        .map(|group| {
-            let places: Vec<&Place> = group.places.iter().filter_map(|at| places.get(*at)).collect();
+        .zip(roles)
+        .enumerate()
+        .map(|(index, (group, role))| {
+            let named: Vec<&Place> = group.places.iter().filter_map(|at| places.get(*at)).collect();
+            let places = naming(index, &named, &references);
             let mentions: Vec<Mention> = places
                 .iter()
                 .map(|place| {
@@ -50,11 +64,12 @@ pub fn entities(
                 })
                 .collect();
             Entity {
-                text: fullest(document, group, &places),
+                text: fullest(document, group, &named),
                 kind: KINDS[group.kind].to_owned(),
+                role,
                 count: mentions.len(),
                 salience: salience(document, &places),
-                tone: tone(tones, &places),
+                tone: tone(document, tones, clauses, &places),
                 mentions,
             }
         })
@@ -62,6 +77,25 @@ pub fn entities(
     let first = |entity: &Entity| entity.mentions.first().map(|mention| mention.start);
     entities.sort_by(|a, b| b.salience.total_cmp(&a.salience).then_with(|| first(a).cmp(&first(b))));
     entities
+}
+
+/// Words that name an entity.
+struct Naming {
+    sentence: usize,
+    /// Bytes in the document's text.
+    bytes: Range<usize>,
+}
+
+/// All that names a group, in the order of the text: its names, and words that stand for them.
+fn naming(group: usize, named: &[&Place], references: &[Reference]) -> Vec<Naming> {
+    let named = named.iter().map(|place| Naming { sentence: place.sentence, bytes: place.bytes.clone() });
+    let referring = references
+        .iter()
+        .filter(|reference| reference.group == group)
+        .map(|reference| Naming { sentence: reference.sentence, bytes: reference.bytes.clone() });
+    let mut all: Vec<Naming> = named.chain(referring).collect();
+    all.sort_by_key(|naming| naming.bytes.start);
+    all
 }
 
 /// The fullest spelling: most parts, then not all in capitals, then most frequent, then first.
@@ -86,7 +120,7 @@ fn fullest(document: &Document, group: &Group, places: &[&Place]) -> String {
         .unwrap_or_default()
 }
 
-fn salience(document: &Document, places: &[&Place]) -> f64 {
+fn salience(document: &Document, places: &[Naming]) -> f64 {
     let block = |sentence: usize| document.sentences.get(sentence).map(|sentence| sentence.block);
     let sentences = document.sentences.iter().filter(|sentence| sentence.block != Block::Caption).count();
     let naming: BTreeSet<usize> =
@@ -101,17 +135,41 @@ fn salience(document: &Document, places: &[&Place]) -> f64 {
     salience.clamp(0.0, 1.0)
 }
 
-fn tone(tones: &[SentenceTone], places: &[&Place]) -> Option<f64> {
-    let naming: BTreeSet<usize> = places.iter().map(|place| place.sentence).collect();
-    let judging: Vec<&SentenceTone> = naming.iter().filter_map(|at| tones.get(*at)).collect();
-    if judging.iter().all(|tone| tone.opinion < 0.5) {
+fn tone(document: &Document, tones: &[SentenceTone], clauses: &[Clause], places: &[Naming]) -> Option<f64> {
+    let about = about(document, clauses, places);
+    if about.iter().all(|clause| clause.opinion < 0.5) {
         return None;
     }
-    let mean = |weight: &dyn Fn(&SentenceTone) -> f64| {
-        let total: f64 = judging.iter().map(|tone| weight(tone)).sum();
-        let sum: f64 = judging.iter().map(|tone| weight(tone) * tone.score).sum();
+    let mean = |weight: &dyn Fn(&Clause) -> f64| {
+        let total: f64 = about.iter().map(|clause| weight(clause)).sum();
+        let sum: f64 = about.iter().map(|clause| weight(clause) * clause.score).sum();
         (total > 0.0).then(|| (sum / total).clamp(-1.0, 1.0))
     };
+    let weight = |clause: &Clause| tones.get(clause.sentence).map_or(0.0, |tone| tone.weight);
     // Headings and captions have no weight of their own; where nothing else names it, opinion alone counts.
-    mean(&|tone| tone.opinion * tone.weight).or_else(|| mean(&|tone| tone.opinion))
+    mean(&|clause| clause.opinion * weight(clause)).or_else(|| mean(&|clause| clause.opinion))
+}
+
+/// The clauses that name an entity, or that begin with `who` directly after its name.
+fn about<'a>(document: &Document, clauses: &'a [Clause], places: &[Naming]) -> Vec<&'a Clause> {
+    let mut about = BTreeSet::new();
+    for place in places {
+        // Clauses stand in the order of the text.
+        let first = clauses.partition_point(|clause| clause.bytes.end <= place.bytes.start);
+        let naming =
+            clauses[first..].iter().take_while(|clause| clause.bytes.start < place.bytes.end).count();
+        about.extend(first..first + naming);
+        let next = first + naming;
+        let relative = clauses.get(next).is_some_and(|clause| {
+            let between = document.text.get(place.bytes.end..clause.bytes.start).unwrap_or(".");
+            let begins = document.text.get(clause.bytes.clone()).unwrap_or_default();
+            let who =
+                begins.split_whitespace().next().is_some_and(|word| matches!(word, "who" | "whose" | "whom"));
+            who && between.chars().all(|c| c.is_whitespace() || c == ',')
+        });
+        if relative {
+            about.insert(next);
+        }
+    }
+    about.into_iter().filter_map(|at| clauses.get(at)).collect()
 }

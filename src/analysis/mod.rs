@@ -5,6 +5,7 @@ mod aspects;
 mod clauses;
 mod emotions;
 mod entities;
+mod film;
 #[cfg(test)]
 mod fixtures;
 mod frequencies;
@@ -25,7 +26,7 @@ pub use keyphrases::keyphrases;
 pub use notes::{language, notes};
 pub use quotes::quotes;
 pub use review::{
-    Analysis, Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes,
-    SentenceTone, Tone,
+    Analysis, Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote,
+    Quotes, Role, SentenceTone, Tone,
 };
 pub use tone::tone;

@@ -123,6 +123,44 @@ pub struct Mention {
     pub text: String,
 }
 
+/// What a person has to do with the film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Directs it.
+    Director,
+    /// Plays in it.
+    Actor,
+    /// Is played in it.
+    Character,
+    /// Wrote it, or what it is made from.
+    Writer,
+    /// Made its music.
+    Composer,
+    /// Shot it.
+    Cinematographer,
+    /// Cut it.
+    Editor,
+    /// Produced it.
+    Producer,
+}
+
+impl Role {
+    /// The role as the reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Director => "director",
+            Role::Actor => "actor",
+            Role::Character => "character",
+            Role::Writer => "writer",
+            Role::Composer => "composer",
+            Role::Cinematographer => "cinematographer",
+            Role::Editor => "editor",
+            Role::Producer => "producer",
+        }
+    }
+}
+
 /// Somebody or something named in a review.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
@@ -131,6 +169,9 @@ pub struct Entity {
     /// PERSON, ORGANIZATION, LOCATION, WORK or MISC.
     #[serde(rename = "type")]
     pub kind: String,
+    /// What a person has to do with the film; absent where the review does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// Number of mentions.
     pub count: usize,
     /// 0 to 1: how much of the review is about it.
@@ -183,11 +224,46 @@ pub struct SentenceTone {
     pub weight: f64,
 }
 
+/// Where a review's film comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilmSource {
+    /// The input says it.
+    Given,
+    /// The text makes it likely.
+    Inferred,
+}
+
+impl FilmSource {
+    /// As the reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FilmSource::Given => "given",
+            FilmSource::Inferred => "inferred",
+        }
+    }
+}
+
+/// The film that a review is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Film {
+    /// As given, or as the text writes it.
+    pub title: String,
+    /// Of its release, where the text says it beside the title.
+    pub year: Option<u16>,
+    /// Given with the review, or inferred from its text.
+    pub source: FilmSource,
+    /// 0 to 1: how likely it is the film; 1 where given.
+    pub confidence: f64,
+}
+
 /// Everything said of one review.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Analysis {
     /// Number of words of the text, symbols not counted.
     pub words: usize,
+    /// Given, or inferred where the text makes it clear.
+    pub film: Option<Film>,
     /// Where the text is long enough to tell.
     pub language: Option<Language>,
     /// What to know before trusting the figures.

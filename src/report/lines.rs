@@ -8,7 +8,7 @@ use serde_json::Number;
 use super::cell::is_plain_number;
 use super::folder::Out;
 use crate::analysis::{
-    Analysis, Aspect, Emotion, Entity, Keyphrase, Label, Language, Note, Quote, Quotes, Tone,
+    Analysis, Aspect, Emotion, Entity, FilmSource, Keyphrase, Label, Language, Note, Quote, Quotes, Tone,
 };
 use crate::corpus::{Origin, Review};
 
@@ -17,6 +17,10 @@ use crate::corpus::{Origin, Review};
 pub(super) struct ReviewLine<'a> {
     id: &'a str,
     film: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    film_source: Option<FilmSource>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    film_confidence: Option<f64>,
     critic: Option<&'a str>,
     outlet: Option<&'a str>,
     date: Option<&'a str>,
@@ -41,9 +45,14 @@ pub(super) struct ReviewLine<'a> {
 
 impl<'a> ReviewLine<'a> {
     pub(super) fn new(review: &'a Review, analysis: &'a Analysis, text: bool) -> Self {
+        let film = analysis.film.as_ref();
         Self {
             id: &review.id,
-            film: review.film.as_deref(),
+            film: film.map(|film| film.title.as_str()),
+            film_source: film.map(|film| film.source),
+            film_confidence: film
+                .filter(|film| film.source == FilmSource::Inferred)
+                .map(|film| film.confidence),
             critic: review.critic.as_deref(),
             outlet: review.outlet.as_deref(),
             date: review.date.as_deref(),

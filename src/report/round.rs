@@ -17,6 +17,7 @@ pub(super) fn rounded(mut analysis: Analysis) -> Analysis {
         figures.push(&mut entity.salience);
         figures.extend(entity.tone.as_mut());
     }
+    figures.extend(analysis.film.as_mut().map(|film| &mut film.confidence));
     figures.extend(analysis.language.as_mut().map(|language| &mut language.confidence));
     for emotion in &mut analysis.emotions {
         figures.extend([&mut emotion.score, &mut emotion.lift]);

@@ -6,13 +6,14 @@ use csv::Writer;
 
 use super::cell::{cell, rating_cell};
 use super::folder::{Folder, Out, ReportError};
-use crate::analysis::{Analysis, Label, Quote};
+use crate::analysis::{Analysis, Label, Quote, Role};
 use crate::corpus::Review;
 
 /// Columns of `reviews.csv`.
-const REVIEWS: [&str; 23] = [
+const REVIEWS: [&str; 24] = [
     "id",
     "film",
+    "film_source",
     "critic",
     "outlet",
     "date",
@@ -53,12 +54,13 @@ const ASPECTS: [&str; 12] = [
 ];
 
 /// Columns of `entities.csv`.
-const ENTITIES: [&str; 10] = [
+const ENTITIES: [&str; 11] = [
     "review_id",
     "film",
     "critic",
     "entity",
     "type",
+    "role",
     "count",
     "salience",
     "tone",
@@ -105,12 +107,14 @@ impl Tables {
 
     pub(super) fn write(&mut self, review: &Review, analysis: &Analysis) -> io::Result<()> {
         let id = cell(&review.id);
+        let title = analysis.film.as_ref().map(|film| film.title.clone());
         let [film, critic, outlet, date] =
-            [&review.film, &review.critic, &review.outlet, &review.date].map(|field| optional(field));
+            [&title, &review.critic, &review.outlet, &review.date].map(|field| optional(field));
         let tone = &analysis.tone;
         self.reviews.write_record([
             &*id,
             &*film,
+            analysis.film.as_ref().map_or("", |film| film.source.as_str()),
             &*critic,
             &*outlet,
             &*date,
@@ -158,6 +162,7 @@ impl Tables {
                 &*critic,
                 &*cell(&entity.text),
                 &*cell(&entity.kind),
+                entity.role.map_or("", Role::as_str),
                 &entity.count.to_string(),
                 &entity.salience.to_string(),
                 &number(entity.tone),

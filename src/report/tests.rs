@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::analysis::{
-    Aspect, Emotion, Entity, Keyphrase, Label, Language, Mention, Note, Quote, Quotes, SentenceTone, Tone,
+    Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote, Quotes,
+    Role, SentenceTone, Tone,
 };
 use crate::corpus::Origin;
 
@@ -40,6 +41,7 @@ pub(super) fn made_analysis() -> Analysis {
     let entity = |text: &str, kind: &str, tone, mentions: Vec<Mention>| Entity {
         text: text.into(),
         kind: kind.into(),
+        role: (kind == "PERSON").then_some(Role::Actor),
         count: mentions.len(),
         salience: 1.0 / 3.0,
         tone,
@@ -111,7 +113,9 @@ fn made_run() -> Run {
 /// Writes a report of one review and one reject.
 fn write(dir: &Path, options: &Options, review: &Review) {
     let mut report = Report::create(dir, options).unwrap();
-    report.review(review, made_analysis()).unwrap();
+    let film = review.film.clone();
+    let film = film.map(|title| Film { title, year: None, source: FilmSource::Given, confidence: 1.0 });
+    report.review(review, Analysis { film, ..made_analysis() }).unwrap();
     report
         .reject(&Reject { origin: Origin { path: "made.csv".into(), row: 2 }, reason: "no text".into() })
         .unwrap();
@@ -135,13 +139,13 @@ fn a_line_has_the_keys_of_the_contract_in_order() {
     write(dir.path(), &everything(), &made_review("r1"));
     let line = read(dir.path(), "reviews.jsonl");
     let expected = concat!(
-        r#"{"id":"r1","film":"The Lamp","critic":"Ann Bly","outlet":null,"date":"2024-05-01","rating":3.5,"#,
+        r#"{"id":"r1","film":"The Lamp","film_source":"given","critic":"Ann Bly","outlet":null,"date":"2024-05-01","rating":3.5,"#,
         r#""origin":{"path":"made.csv","row":1},"text":"Zoë Orr shines. =The lamp is dim, sadly.","words":8,"#,
         r#""sentences_count":2,"language":{"code":"eng","confidence":0.99},"notes":["mostly_plot","not_english"],"tone":{"score":0.1235,"label":"neutral","confidence":0.6,"ambivalence":0.75,"#,
         r#""opinion_share":1.0},"emotions":[{"label":"joy","score":0.5123,"lift":4.0}],"#,
         r#""aspects":[{"aspect":"acting","score":0.8,"label":"very_positive","confidence":0.9,"sentences":[0,1],"#,
         r#""quote":{"start":0,"end":15,"text":"=Zoë Orr shines"}}],"keyphrases":[{"text":"-dim lamp","score":0.9,"count":1},"#,
-        r#"{"text":"shines","score":0.25,"count":1}],"entities":[{"text":"Zoë Orr","type":"PERSON","count":2,"#,
+        r#"{"text":"shines","score":0.25,"count":1}],"entities":[{"text":"Zoë Orr","type":"PERSON","role":"actor","count":2,"#,
         r#""salience":0.3333,"tone":0.8,"mentions":[{"start":0,"end":7,"text":"Zoë Orr"},"#,
         r#"{"start":4,"end":7,"text":"Orr"}]},{"text":"@Lamp","type":"WORK","count":1,"salience":0.3333,"#,
         r#""mentions":[{"start":21,"end":25,"text":"lamp"}]}],"#,
@@ -193,9 +197,9 @@ fn tables_hold_safe_cells_and_plain_numbers() {
     write(dir.path(), &everything(), &review);
     assert_eq!(
         read(dir.path(), "reviews.csv"),
-        "id,film,critic,outlet,date,rating,path,row,words,sentences_count,tone_score,tone_label,tone_confidence,\
+        "id,film,film_source,critic,outlet,date,rating,path,row,words,sentences_count,tone_score,tone_label,tone_confidence,\
          ambivalence,opinion_share,emotions,aspects,keyphrases,people,quote_positive,quote_negative,language,notes\n\
-         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,,2024-05-01,-1,'-,1,8,2,0.1235,neutral,0.6,0.75,1,\
+         '=r1,\"'+1, \"\"The Lamp\"\"\",given,Ann Bly,,2024-05-01,-1,'-,1,8,2,0.1235,neutral,0.6,0.75,1,\
          joy,acting 0.80,'-dim lamp; shines,Zoë Orr,'=Zoë Orr shines,,eng,mostly_plot; not_english\n"
     );
     assert_eq!(
@@ -205,9 +209,9 @@ fn tables_hold_safe_cells_and_plain_numbers() {
     );
     assert_eq!(
         read(dir.path(), "entities.csv"),
-        "review_id,film,critic,entity,type,count,salience,tone,first_start,first_end\n\
-         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,Zoë Orr,PERSON,2,0.3333,0.8,0,7\n\
-         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,'@Lamp,WORK,1,0.3333,,21,25\n"
+        "review_id,film,critic,entity,type,role,count,salience,tone,first_start,first_end\n\
+         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,Zoë Orr,PERSON,actor,2,0.3333,0.8,0,7\n\
+         '=r1,\"'+1, \"\"The Lamp\"\"\",Ann Bly,'@Lamp,WORK,,1,0.3333,,21,25\n"
     );
     assert_eq!(
         read(dir.path(), "keyphrases.csv"),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::markdown::Clean;
 use super::offsets::{Marks, OffsetMap};
 use super::words::Word;
 use super::{blocks, markdown, markup, sentences};
@@ -44,6 +45,8 @@ pub struct Document {
     pub text: String,
     /// In the order of the text; they do not overlap, and every visible character is in one of them.
     pub sentences: Vec<Sentence>,
+    /// Bytes of `text` that markup sets in italics, in the order of the text; titles of works often are.
+    pub emphasis: Vec<Range<usize>>,
     map: OffsetMap,
     marks: Marks,
 }
@@ -62,7 +65,7 @@ impl Document {
     /// assert_eq!(document.span(12..18).start, 15);
     /// ```
     pub fn parse(given: &str) -> Document {
-        let (text, map, paragraphs) = markdown::paragraphs(markup::strip(given));
+        let Clean { text, map, paragraphs, emphasis } = markdown::paragraphs(markup::strip(given));
         let blocks = blocks::classify(&text, &paragraphs);
         let mut sentences = Vec::new();
         for (paragraph, block) in paragraphs.iter().zip(blocks) {
@@ -75,7 +78,7 @@ impl Document {
             }
         }
         let marks = Marks::new(&text);
-        Document { text, sentences, map, marks }
+        Document { text, sentences, emphasis, map, marks }
     }
 
     /// The code points of the text as given that bytes `range` of [`Document::text`] stand for, markup between

@@ -22,13 +22,15 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-/// Finds the markers in the paragraph `range` of `text`; what stands for a picture goes to `captions`, rising.
+/// Finds the markers in the paragraph `range` of `text`; what stands for a picture goes to `captions`, rising; what
+/// stands between single markers goes to `italics`.
 /// Linear: every marker is looked at once, with what stands directly beside it.
 pub(super) fn markers(
     text: &str,
     range: Range<usize>,
     edits: &mut Vec<Edit>,
     captions: &mut Vec<Range<usize>>,
+    italics: &mut Vec<Range<usize>>,
 ) {
     let part = &text[range.clone()];
     let bytes = part.as_bytes();
@@ -43,6 +45,9 @@ pub(super) fn markers(
             b'*' | b'_' | b'~' => {
                 let length = bytes[at..].iter().take_while(|&&next| next == byte).count();
                 if let Some(open) = emphasis.meet(part, at, length) {
+                    if length == 1 {
+                        italics.push(from + open + 1..from + at);
+                    }
                     for marker in [open, at] {
                         let marker = from + marker;
                         edits.push(Edit { range: marker..marker + length, with: "" });

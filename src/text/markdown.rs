@@ -19,6 +19,17 @@ pub(super) struct Paragraph {
     pub(super) apart: bool,
 }
 
+/// A text without markup.
+pub(super) struct Clean {
+    pub(super) text: String,
+    /// Into the text as given.
+    pub(super) map: OffsetMap,
+    /// Rising.
+    pub(super) paragraphs: Vec<Paragraph>,
+    /// Bytes in italics, rising.
+    pub(super) emphasis: Vec<Range<usize>>,
+}
+
 /// Joins the lines of a stretch without blank lines to paragraphs.
 fn join(text: &str, lines: &[Line], out: &mut Vec<Paragraph>, edits: &mut Vec<Edit>) {
     let widest = lines.iter().map(|line| line.width).max().unwrap_or(0);
@@ -88,10 +99,9 @@ fn cut(text: &str, paragraph: Paragraph, captions: &[Range<usize>], out: &mut Ve
     push(at..paragraph.range.end, paragraph.marked, paragraph.apart || !captions.is_empty());
 }
 
-/// Takes markdown out of a text and finds its paragraphs. Gives the clean text, the map into the text as given,
-/// and the paragraphs in rising order.
-pub(super) fn paragraphs(stripped: Stripped) -> (String, OffsetMap, Vec<Paragraph>) {
-    let Stripped { text, map, regions } = stripped;
+/// Takes markdown out of a text and finds its paragraphs.
+pub(super) fn paragraphs(stripped: Stripped) -> Clean {
+    let Stripped { text, map, regions, mut emphasis } = stripped;
     let mut edits = Vec::new();
     let mut found = Vec::new();
     let mut lines: Vec<Line> = Vec::new();
@@ -116,23 +126,25 @@ pub(super) fn paragraphs(stripped: Stripped) -> (String, OffsetMap, Vec<Paragrap
             paragraph.marked = Some(marked);
         }
         captions.clear();
-        inline::markers(&text, paragraph.range.clone(), &mut edits, &mut captions);
+        inline::markers(&text, paragraph.range.clone(), &mut edits, &mut captions, &mut emphasis);
         cut(&text, paragraph, &captions, &mut pieces);
     }
+    emphasis.sort_by_key(|range| (range.start, range.end));
     if edits.is_empty() {
-        return (text, map, pieces);
+        return Clean { text, map, paragraphs: pieces, emphasis };
     }
     edits.sort_by_key(|edit| edit.range.start);
-    apply(&text, &map, &edits, pieces)
+    apply(&text, &map, &edits, pieces, emphasis)
 }
 
-/// Makes the edits (rising, not overlapping) and moves the paragraphs along.
+/// Makes the edits (rising, not overlapping) and moves the paragraphs and italics along.
 fn apply(
     text: &str,
     map: &OffsetMap,
     edits: &[Edit],
     mut paragraphs: Vec<Paragraph>,
-) -> (String, OffsetMap, Vec<Paragraph>) {
+    mut emphasis: Vec<Range<usize>>,
+) -> Clean {
     let mut out = Builder::with_capacity(text.len());
     // (place in the text before, place in the text after) of each point where they begin to differ anew.
     let mut moved = Vec::with_capacity(2 * edits.len());
@@ -163,7 +175,9 @@ fn apply(
         paragraph.range = trimmed;
         paragraph.range.start < paragraph.range.end
     });
-    (clean, map, paragraphs)
+    emphasis.iter_mut().for_each(|range| *range = place(range.start)..place(range.end));
+    emphasis.retain(|range| !range.is_empty());
+    Clean { text: clean, map, paragraphs, emphasis }
 }
 
 #[cfg(test)]
@@ -173,7 +187,7 @@ mod tests {
 
     /// The paragraphs of a text, each with a letter for what it is marked as.
     fn split(given: &str) -> Vec<String> {
-        let (text, _, paragraphs) = paragraphs(strip(given));
+        let Clean { text, paragraphs, .. } = paragraphs(strip(given));
         let mark = |paragraph: &Paragraph| match paragraph.marked {
             None => "",
             Some(Block::Prose) => "P:",

@@ -1,5 +1,7 @@
 //! HTML taken out of a text: tags, comments, entities, and characters that nobody sees.
 
+use std::ops::Range;
+
 use super::characters::{SPECIAL, entity, visible};
 use super::document::Block;
 use super::offsets::{Builder, OffsetMap, count};
@@ -12,11 +14,16 @@ pub(super) struct Stripped {
     pub(super) map: OffsetMap,
     /// From this byte on, what the enclosing element says the text is; rising.
     pub(super) regions: Vec<(usize, Option<Block>)>,
+    /// Bytes in italics, in the order of their ends.
+    pub(super) emphasis: Vec<Range<usize>>,
 }
 
 struct Stripper {
     out: Builder,
     regions: Vec<(usize, Option<Block>)>,
+    emphasis: Vec<Range<usize>>,
+    /// Where italics have begun that have not ended.
+    open: Option<usize>,
     /// Ends that do not come any more: looked for once, in vain.
     missing: Vec<&'static str>,
     /// Whether the last character made is the line break of a `<br>`.
@@ -98,6 +105,15 @@ impl Stripper {
         let points = count(&rest[..length]);
         match tag.element {
             Element::Inline => self.out.skip(points),
+            Element::Emphasis => {
+                let here = self.out.text.len();
+                match self.open.take() {
+                    Some(start) if tag.closing && start < here => self.emphasis.push(start..here),
+                    _ if !tag.closing => self.open = Some(here),
+                    _ => {}
+                }
+                self.out.skip(points);
+            }
             Element::Break => {
                 // A line break in the source beside a `<br>` is the same line break.
                 let rest = &rest[length..];
@@ -160,6 +176,8 @@ pub(super) fn strip(given: &str) -> Stripped {
     let mut stripper = Stripper {
         out: Builder::with_capacity(given.len()),
         regions: Vec::new(),
+        emphasis: Vec::new(),
+        open: None,
         missing: Vec::new(),
         after_break: false,
     };
@@ -186,7 +204,7 @@ pub(super) fn strip(given: &str) -> Stripped {
     }
     stripper.text(rest);
     let (text, map) = stripper.out.finish();
-    Stripped { text, map, regions: stripper.regions }
+    Stripped { text, map, regions: stripper.regions, emphasis: stripper.emphasis }
 }
 
 /// A quick look at the character after `<`.

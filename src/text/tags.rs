@@ -7,6 +7,8 @@ use super::document::Block;
 pub(super) enum Element {
     /// Nothing.
     Inline,
+    /// Italics.
+    Emphasis,
     /// Begins and ends a paragraph.
     Block,
     /// A paragraph of a kind of its own.
@@ -36,12 +38,13 @@ fn element(name: &str) -> Option<Element> {
         | "tr" | "td" | "th" | "blockquote" | "pre" | "hr" | "section" | "article" | "aside" | "header"
         | "footer" | "nav" | "main" | "figure" | "form" | "fieldset" | "address" | "center" | "details"
         | "summary" | "html" | "head" | "body" | "hgroup" | "legend" | "option" | "select" => Element::Block,
+        "cite" | "em" | "i" => Element::Emphasis,
         "a" | "abbr" | "acronym" | "audio" | "b" | "base" | "bdi" | "bdo" | "big" | "button" | "canvas"
-        | "cite" | "code" | "col" | "colgroup" | "data" | "del" | "dfn" | "em" | "embed" | "font" | "i"
-        | "input" | "ins" | "kbd" | "label" | "link" | "map" | "area" | "mark" | "meta" | "meter"
-        | "nobr" | "object" | "output" | "param" | "picture" | "progress" | "q" | "rp" | "rt" | "ruby"
-        | "s" | "samp" | "small" | "source" | "span" | "spoiler" | "strike" | "strong" | "sub" | "sup"
-        | "textarea" | "time" | "track" | "tt" | "u" | "var" | "video" | "wbr" => Element::Inline,
+        | "code" | "col" | "colgroup" | "data" | "del" | "dfn" | "embed" | "font" | "input" | "ins"
+        | "kbd" | "label" | "link" | "map" | "area" | "mark" | "meta" | "meter" | "nobr" | "object"
+        | "output" | "param" | "picture" | "progress" | "q" | "rp" | "rt" | "ruby" | "s" | "samp"
+        | "small" | "source" | "span" | "spoiler" | "strike" | "strong" | "sub" | "sup" | "textarea"
+        | "time" | "track" | "tt" | "u" | "var" | "video" | "wbr" => Element::Inline,
         _ if name.contains(':') => Element::Inline,
         _ => return None,
     })

@@ -6,6 +6,7 @@ mod exits;
 mod folder;
 mod inputs;
 mod reports;
+mod roles;
 mod sample;
 mod stability;
 mod themes;

@@ -40,6 +40,7 @@ fn a_line_tells_the_review_as_given() {
         [
             "id",
             "film",
+            "film_source",
             "critic",
             "outlet",
             "date",

@@ -9,10 +9,12 @@ use crate::text::{Case, Sentence, Word};
 pub(super) const KINDS: [&str; 5] = ["PERSON", "ORGANIZATION", "LOCATION", "WORK", "MISC"];
 /// Index of a person in [`KINDS`].
 pub(super) const PERSON: usize = 0;
+/// Index of a place in [`KINDS`].
+pub(super) const LOCATION: usize = 2;
 /// Index of a work's title in [`KINDS`].
 pub(super) const WORK: usize = 3;
 /// Index of what is none of the others in [`KINDS`].
-const MISC: usize = 4;
+pub(super) const MISC: usize = 4;
 
 /// Probabilities are kept above this before their logarithm is taken.
 const FLOOR: f32 = 1e-6;

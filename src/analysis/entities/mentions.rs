@@ -7,6 +7,7 @@ use crate::reader::Reading;
 use crate::text::{Block, Document, Sentence};
 
 use super::decode::{self, Found, KINDS, PERSON, WORK};
+use super::works::{self, Line, certain};
 
 /// A missed single word is taken for a name known elsewhere if the tagger's probability that it is none is below.
 const DOUBT: f32 = 0.98;
@@ -42,7 +43,12 @@ pub(super) fn places(document: &Document, readings: &[Reading], film: Option<&st
         .sentences
         .iter()
         .zip(readings)
-        .map(|(sentence, reading)| decode::decode(text, sentence, &reading.tags))
+        .map(|(sentence, reading)| {
+            let mut names = decode::decode(text, sentence, &reading.tags);
+            let line = Line { text, sentence, tags: &reading.tags };
+            works::titles(&line, &document.emphasis, &mut names);
+            names
+        })
         .collect();
     let titled =
         document.sentences.iter().zip(&mut found).find_map(|(sentence, names)| title(text, sentence, names));
@@ -51,9 +57,9 @@ pub(super) fn places(document: &Document, readings: &[Reading], film: Option<&st
         for name in names {
             let named = bytes(sentence, &name.words).and_then(|bytes| text.get(bytes));
             let unsure = name.kind != PERSON || name.evidence[PERSON] < HERO;
-            if before_year(text, sentence, name.words.end) || (unsure && named.is_some() && named == film) {
+            if unsure && named.is_some() && named == film {
                 name.kind = WORK;
-                name.evidence = certain(WORK);
+                name.evidence = certain();
             }
         }
     }
@@ -83,24 +89,15 @@ fn word<'a>(text: &'a str, sentence: &Sentence, index: usize) -> &'a str {
     sentence.words.get(index).and_then(|word| text.get(word.range.clone())).unwrap_or("")
 }
 
-/// `Rust (2025)`: what a year in brackets follows is a title.
-fn before_year(text: &str, sentence: &Sentence, at: usize) -> bool {
-    let year = word(text, sentence, at + 1);
-    word(text, sentence, at) == "("
-        && word(text, sentence, at + 2) == ")"
-        && year.len() == 4
-        && (year.starts_with("19") || year.starts_with("20"))
-        && year.bytes().all(|b| b.is_ascii_digit())
-}
-
 /// The title that a headline begins with, before a year in brackets; it becomes one of the sentence's names.
 fn title<'a>(text: &'a str, sentence: &Sentence, names: &mut Vec<Found>) -> Option<&'a str> {
     if sentence.block != Block::Heading {
         return None;
     }
-    let end = (1..=LONGEST_TITLE).find(|end| before_year(text, sentence, *end))?;
+    let line = Line { text, sentence, tags: &[] };
+    let end = (1..=LONGEST_TITLE).find(|end| line.year(*end))?;
     names.retain(|name| name.words.start >= end);
-    names.insert(0, Found { words: 0..end, kind: WORK, evidence: certain(WORK) });
+    names.insert(0, Found { words: 0..end, kind: WORK, evidence: certain() });
     text.get(bytes(sentence, &(0..end))?)
 }
 
@@ -134,10 +131,6 @@ fn doubt_headings(document: &Document, found: &mut [Vec<Found>]) {
             });
         }
     }
-}
-
-fn certain(kind: usize) -> [f32; KINDS.len()] {
-    std::array::from_fn(|other| if other == kind { 1.0 } else { 0.0 })
 }
 
 /// One spelling of a name.
@@ -184,7 +177,7 @@ impl<'a> Known<'a> {
         }
         if let Some(film) = film {
             let words = crate::text::words(film).into_iter().filter_map(|word| film.get(word.range));
-            add(words.collect(), &certain(WORK), true);
+            add(words.collect(), &certain(), true);
         }
         let mut spellings: HashMap<&str, Vec<Spelling>> = HashMap::new();
         for (words, (votes, title)) in votes {

@@ -19,7 +19,7 @@ fn themes(given: &str, names: &[(&str, &str)], labelled: &[&str], film: Option<&
             readings[sentence].phrases[word] = if first { [0.05, 0.9, 0.05] } else { [0.05, 0.05, 0.9] };
         });
     }
-    let named = entities(&document, given, &readings, &tones(&document, 0.0, 0.9), film);
+    let named = entities(&document, given, &readings, &tones(&document, 0.0, 0.9), &[], film);
     keyphrases(&document, &readings, &named, &frequencies(), film, 5, &|state| unit(state))
 }
 
@@ -98,7 +98,7 @@ proptest! {
     #[test]
     fn keyphrases_fall_and_differ((given, readings) in noise(), film in proptest::option::of(".{0,8}")) {
         let document = Document::parse(&given);
-        let named = entities(&document, &given, &readings, &[], film.as_deref());
+        let named = entities(&document, &given, &readings, &[], &[], film.as_deref());
         let embed = |state: &[f32]| {
             assert_eq!(state.len(), WIDTH);
             unit(state)
