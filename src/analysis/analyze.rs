@@ -65,7 +65,7 @@ pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resou
         film,
         tone,
         emotions: emotions(readings, &sentences, heads.emotion_scale()),
-        aspects: aspects.find(document, readings, &clauses, &sentences, heads),
+        aspects: aspects.find(document, readings, &clauses, &sentences, &entities, heads),
         quotes: quotes(document, &clauses, &sentences),
         entities,
         keyphrases,

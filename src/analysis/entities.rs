@@ -3,6 +3,7 @@
 //! The tagger's probabilities are decoded sentence by sentence, the names found are looked for where it missed them,
 //! and mentions of the same are put together over the whole review.
 
+mod addresses;
 mod decode;
 mod mentions;
 mod merge;

@@ -146,6 +146,23 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them.
+    pub const ALL: [Role; 8] = [
+        Role::Director,
+        Role::Actor,
+        Role::Character,
+        Role::Writer,
+        Role::Composer,
+        Role::Cinematographer,
+        Role::Editor,
+        Role::Producer,
+    ];
+
+    /// The role that the reports write so.
+    pub fn parse(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
     /// The role as the reports write it.
     pub fn as_str(self) -> &'static str {
         match self {

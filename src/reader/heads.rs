@@ -257,7 +257,7 @@ fn mean(rows: &[f32], width: usize) -> Vec<f32> {
 }
 
 /// Dot product with eight running sums, which compilers turn into vector instructions.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [0.0f32; 8];
     let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
     let rest: f32 = a8.remainder().iter().zip(b8.remainder()).map(|(x, y)| x * y).sum();

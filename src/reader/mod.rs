@@ -15,6 +15,7 @@ pub mod weights;
 pub use bert::Config;
 pub use embedded::Embedded;
 pub use encoder::{Encoder, ReaderError};
+pub(crate) use heads::dot;
 pub use heads::{Attention, EmotionScale, Heads, Pooled, softmax};
 #[cfg(feature = "rust-bert")]
 pub use libtorch::Libtorch;

@@ -49,11 +49,6 @@ pub(super) struct Example {
     pub strength: f64,
 }
 
-/// The film that a review is about.
-fn film_of<'a>(review: &'a Review, _analysis: &'a Analysis) -> Option<&'a str> {
-    review.film.as_deref()
-}
-
 impl Collector {
     /// Opens a temporary file in a folder.
     ///
@@ -76,7 +71,7 @@ impl Collector {
     /// # Errors
     /// That the temporary file cannot be written.
     pub fn add(&mut self, review: &Review, analysis: &Analysis) -> Result<(), ThemesError> {
-        let film = film_of(review, analysis);
+        let film = analysis.film.as_ref().map(|film| film.title.as_str());
         let critic = review.critic.as_deref();
         if let Some(film) = film {
             self.films.add(film);

@@ -5,9 +5,10 @@ use std::ops::Range;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::super::clauses::Clause;
+use super::super::review::{Entity, Role};
 use super::super::stopwords::StopWords;
 use super::set::AspectSet;
-use crate::reader::{Heads, Reader, ReaderError, Reading};
+use crate::reader::{Heads, Reader, ReaderError, Reading, dot};
 use crate::text::{Document, Sentence, words};
 
 /// An aspect's seeds with their vectors.
@@ -17,6 +18,20 @@ pub(super) struct Seeded {
     stems: Vec<Vec<String>>,
     terms: Vec<Vec<f32>>,
     examples: Vec<Vec<f32>>,
+    /// Roles whose praise or blame counts for it.
+    roles: Vec<String>,
+}
+
+impl Seeded {
+    /// How surely naming a person of this role speaks of the aspect, 0 to 1.
+    fn speaks_of(&self, role: Option<Role>) -> f64 {
+        let has = |role: Role| self.roles.iter().any(|name| name == role.as_str());
+        match role {
+            Some(role) => f64::from(u8::from(has(role))),
+            // Most people whom a review names without saying more play in the film.
+            None => 0.5 * f64::from(u8::from(has(Role::Actor))),
+        }
+    }
 }
 
 /// Reads every seed of a set, each as a text of its own.
@@ -35,6 +50,7 @@ pub(super) fn read_seeds(set: &AspectSet, reader: &Reader) -> Result<Vec<Seeded>
                 stems: aspect.terms.iter().map(|term| stems(&stemmer, term)).collect(),
                 terms: vectors(&aspect.terms)?,
                 examples: vectors(&aspect.examples)?,
+                roles: aspect.roles.clone(),
             })
         })
         .collect()
@@ -68,16 +84,19 @@ pub(super) struct Evidence {
     pub sentence_opinion: f64,
     /// Distance of its tone from neutral.
     pub tone: f64,
+    /// 1 where it names a person of a role that belongs to the aspect, ½ where it names one whose role is not known and
+    /// who may act.
+    pub person: f64,
 }
 
 /// Fitted by logistic regression on the dev half of the annotated sentences (see tests/data/README.md).
-const WEIGHTS: [f64; 10] = [1.1, 4.92, -0.21, 5.82, 6.55, -0.75, 0.65, 0.5, 2.98, 1.06];
+const WEIGHTS: [f64; 12] = [1.1, 4.92, -0.21, 5.82, 6.55, -0.75, 0.65, 0.5, 2.98, 1.06, 0.0, 0.0];
 const BIAS: f64 = -5.22;
 
 impl Evidence {
-    /// The logistic model: what is named counts for more where the clause judges.
-    pub(super) fn probability(&self) -> f64 {
-        let features = [
+    /// What the logistic model weighs: what is named counts for more where the clause judges.
+    pub(super) fn features(&self) -> [f64; 12] {
+        [
             self.term,
             self.term_lead,
             self.named,
@@ -88,80 +107,123 @@ impl Evidence {
             self.tone,
             self.named * self.opinion,
             self.term * self.opinion,
-        ];
-        let logit =
-            BIAS + features.iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>();
-        1.0 / (1.0 + (-logit).exp())
+            self.person,
+            self.person * self.opinion,
+        ]
+    }
+
+    /// 0 to 1: how likely it is that the clause judges the aspect.
+    pub(super) fn probability(&self) -> f64 {
+        let weighed =
+            self.features().iter().zip(WEIGHTS).map(|(feature, weight)| feature * weight).sum::<f64>();
+        1.0 / (1.0 + (-(BIAS + weighed)).exp())
     }
 }
 
-/// The evidence for each aspect in one clause.
-pub(super) fn evidence(
-    seeded: &[Seeded],
-    document: &Document,
-    sentence: &Sentence,
-    reading: &Reading,
-    clause: &Clause,
-    sentence_opinion: f64,
-    heads: &Heads,
-) -> Vec<Evidence> {
-    let (stop, stemmer) = (StopWords::new(), Stemmer::create(Algorithm::English));
-    let text = |word: usize| {
-        let range = sentence.words.get(word).map_or(0..0, |word| word.range.clone());
-        document.text.get(range).unwrap_or_default().to_lowercase()
-    };
-    let lower: Vec<String> = clause.words.clone().map(text).collect();
-    let stems: Vec<String> = lower.iter().map(|word| stemmer.stem(word).into_owned()).collect();
-    let content = |at: usize| {
-        lower.get(at).is_some_and(|word| word.chars().any(char::is_alphabetic) && !stop.contains(word))
-    };
-    let mut spans: Vec<(Range<usize>, Vec<f32>)> = Vec::new();
-    for at in 0..lower.len() {
-        let first = clause.words.start + at;
-        let single = content(at).then_some(first..first + 1);
-        let pair = (content(at) && content(at + 1)).then_some(first..first + 2);
-        let vector = |words: Range<usize>| Some((words.clone(), heads.embed(&reading.mean(words)?)));
-        spans.extend([single, pair].into_iter().flatten().filter_map(vector));
+/// Holds the clauses of one review against the seeds.
+pub(super) struct Witness<'a> {
+    seeded: &'a [Seeded],
+    document: &'a Document,
+    heads: &'a Heads,
+    /// First and one past the last code point of each mention of a person, and their role.
+    persons: Vec<(usize, usize, Option<Role>)>,
+    stop: StopWords,
+    stemmer: Stemmer,
+}
+
+impl<'a> Witness<'a> {
+    pub(super) fn new(
+        seeded: &'a [Seeded],
+        document: &'a Document,
+        heads: &'a Heads,
+        entities: &[Entity],
+    ) -> Witness<'a> {
+        let persons = entities.iter().filter(|entity| entity.kind == "PERSON");
+        let persons = persons.flat_map(|p| p.mentions.iter().map(|m| (m.start, m.end, p.role))).collect();
+        let (stop, stemmer) = (StopWords::new(), Stemmer::create(Algorithm::English));
+        Witness { seeded, document, heads, persons, stop, stemmer }
     }
-    let whole = reading.mean(clause.words.clone()).map(|mean| heads.embed(&mean));
-    let mut all: Vec<Evidence> = seeded
-        .iter()
-        .map(|aspect| {
-            let likeness = spans.iter().map(|(words, vector)| (words, best(vector, &aspect.terms)));
-            let nearest = likeness.reduce(|best, other| if other.1 > best.1 { other } else { best });
-            Evidence {
-                place: nearest.filter(|(_, cosine)| *cosine >= NAMES).map(|(words, _)| words.clone()),
-                term: nearest.map_or(0.0, |(_, cosine)| f64::from(cosine)),
-                named: f64::from(u8::from(
-                    aspect
-                        .stems
-                        .iter()
-                        .any(|term| stems.windows(term.len().max(1)).any(|window| window == term)),
-                )),
-                example: whole.as_ref().map_or(0.0, |whole| f64::from(best(whole, &aspect.examples))),
-                opinion: clause.opinion,
-                sentence_opinion,
-                tone: clause.score.abs(),
-                ..Evidence::default()
-            }
-        })
-        .collect();
-    let lead = |figure: &dyn Fn(&Evidence) -> f64, all: &[Evidence]| -> Vec<f64> {
-        let others = |at: usize| {
-            all.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, e)| figure(e)).fold(0.0, f64::max)
+
+    /// The evidence for each aspect in one clause of `sentence`, which judges with that probability.
+    pub(super) fn evidence(
+        &self,
+        sentence: &Sentence,
+        reading: &Reading,
+        clause: &Clause,
+        sentence_opinion: f64,
+    ) -> Vec<Evidence> {
+        let text = |word: usize| {
+            let range = sentence.words.get(word).map_or(0..0, |word| word.range.clone());
+            self.document.text.get(range).unwrap_or_default().to_lowercase()
         };
-        (0..all.len()).map(|at| figure(&all[at]) - others(at)).collect()
-    };
-    let (terms, examples) = (lead(&|e| e.term, &all), lead(&|e| e.example, &all));
-    for (evidence, (term, example)) in all.iter_mut().zip(terms.into_iter().zip(examples)) {
-        evidence.term_lead = term;
-        evidence.example_lead = example;
+        let lower: Vec<String> = clause.words.clone().map(text).collect();
+        let stems: Vec<String> = lower.iter().map(|word| self.stemmer.stem(word).into_owned()).collect();
+        let spans = self.spans(&lower, reading, clause);
+        let whole = reading.mean(clause.words.clone()).map(|mean| self.heads.embed(&mean));
+        let roles = self.roles(clause);
+        let mut all: Vec<Evidence> = self
+            .seeded
+            .iter()
+            .map(|aspect| {
+                let likeness = spans.iter().map(|(words, vector)| (words, best(vector, &aspect.terms)));
+                let nearest = likeness.reduce(|best, other| if other.1 > best.1 { other } else { best });
+                let stands =
+                    |term: &Vec<String>| stems.windows(term.len().max(1)).any(|window| window == term);
+                Evidence {
+                    place: nearest.filter(|(_, cosine)| *cosine >= NAMES).map(|(words, _)| words.clone()),
+                    term: nearest.map_or(0.0, |(_, cosine)| f64::from(cosine)),
+                    named: f64::from(u8::from(aspect.stems.iter().any(stands))),
+                    example: whole.as_ref().map_or(0.0, |whole| f64::from(best(whole, &aspect.examples))),
+                    opinion: clause.opinion,
+                    sentence_opinion,
+                    tone: clause.score.abs(),
+                    person: roles.iter().map(|role| aspect.speaks_of(*role)).fold(0.0, f64::max),
+                    ..Evidence::default()
+                }
+            })
+            .collect();
+        let (terms, examples) = (leads(&all, |e| e.term), leads(&all, |e| e.example));
+        for (evidence, (term, example)) in all.iter_mut().zip(terms.into_iter().zip(examples)) {
+            evidence.term_lead = term;
+            evidence.example_lead = example;
+        }
+        all
     }
-    all
+
+    /// Words of the clause that say something, and pairs of them, with their vectors.
+    fn spans(&self, lower: &[String], reading: &Reading, clause: &Clause) -> Vec<(Range<usize>, Vec<f32>)> {
+        let content = |at: usize| {
+            lower
+                .get(at)
+                .is_some_and(|word| word.chars().any(char::is_alphabetic) && !self.stop.contains(word))
+        };
+        let mut spans = Vec::new();
+        for at in (0..lower.len()).filter(|&at| content(at)) {
+            let first = clause.words.start + at;
+            let pair = content(at + 1).then_some(first..first + 2);
+            let vector = |words: Range<usize>| Some((words.clone(), self.heads.embed(&reading.mean(words)?)));
+            spans.extend([Some(first..first + 1), pair].into_iter().flatten().filter_map(vector));
+        }
+        spans
+    }
+
+    /// Roles of the persons whom the clause names.
+    fn roles(&self, clause: &Clause) -> Vec<Option<Role>> {
+        let span = self.document.span(clause.bytes.clone());
+        let inside = self.persons.iter().filter(|(start, end, _)| *start < span.end && *end > span.start);
+        inside.map(|(_, _, role)| *role).collect()
+    }
+}
+
+/// For each aspect, how far its figure is above the highest of the others.
+fn leads(all: &[Evidence], figure: impl Fn(&Evidence) -> f64) -> Vec<f64> {
+    let others = |at: usize| {
+        all.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, e)| figure(e)).fold(0.0, f64::max)
+    };
+    all.iter().enumerate().map(|(at, evidence)| figure(evidence) - others(at)).collect()
 }
 
 /// Highest cosine of a unit vector to some others; 0 for none.
 fn best(vector: &[f32], seeds: &[Vec<f32>]) -> f32 {
-    let dot = |seed: &Vec<f32>| vector.iter().zip(seed).map(|(a, b)| a * b).sum::<f32>();
-    seeds.iter().map(dot).fold(0.0, f32::max)
+    seeds.iter().map(|seed| dot(vector, seed)).fold(0.0, f32::max)
 }

@@ -13,10 +13,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::clauses::{Clause, bytes, expected};
-use super::review::{Aspect, Label, Quote, SentenceTone};
+use super::review::{Aspect, Entity, Label, Quote, SentenceTone};
 use crate::reader::{Heads, Reader, ReaderError, Reading};
 use crate::text::{Block, Document};
-use evidence::{Evidence, Seeded};
+use evidence::{Evidence, Seeded, Witness};
 pub use set::{AspectSet, AspectSetError, Seeds};
 
 /// Probability from which on a clause is said to judge an aspect.
@@ -46,7 +46,7 @@ impl Aspects {
     }
 
     /// The aspects that a review judges, in the order of the set. `clauses` are those of `document`, whose sentences
-    /// `readings` and `sentences` describe.
+    /// `readings` and `sentences` describe, and `entities` those that it names.
     ///
     /// An aspect's tone is the mean of the clauses that judge it, each weighed by how surely it does and by its opinion.
     pub fn find(
@@ -55,8 +55,10 @@ impl Aspects {
         readings: &[Reading],
         clauses: &[Clause],
         sentences: &[SentenceTone],
+        entities: &[Entity],
         heads: &Heads,
     ) -> Vec<Aspect> {
+        let witness = Witness::new(&self.seeded, document, heads, entities);
         let mut judgments: Vec<Vec<Judgment>> = self.seeded.iter().map(|_| Vec::new()).collect();
         for clause in clauses {
             let (Some(sentence), Some(reading)) =
@@ -68,8 +70,7 @@ impl Aspects {
                 continue;
             }
             let opinion = sentences.get(clause.sentence).map_or(0.0, |s| s.opinion);
-            let evidence =
-                evidence::evidence(&self.seeded, document, sentence, reading, clause, opinion, heads);
+            let evidence = witness.evidence(sentence, reading, clause, opinion);
             let judged: Vec<(usize, &Evidence)> = evidence
                 .iter()
                 .enumerate()
@@ -134,7 +135,7 @@ mod tests {
         let (readings, _) = reader.read(std::slice::from_ref(&document)).unwrap();
         let (_, sentences) = tone(&document, &readings[0], reader.heads().attention());
         let clauses = clauses(&document, &readings[0], reader.heads());
-        aspects.find(&document, &readings[0], &clauses, &sentences, reader.heads())
+        aspects.find(&document, &readings[0], &clauses, &sentences, &[], reader.heads())
     }
 
     fn sides(text: &str) -> Vec<(String, bool)> {

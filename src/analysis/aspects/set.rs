@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::super::review::Role;
+
 /// Why a set of aspects can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AspectSetError {
@@ -17,6 +19,14 @@ pub enum AspectSetError {
         id: String,
         /// What is wrong.
         reason: &'static str,
+    },
+    /// A role that nobody has.
+    #[error("the aspect {id:?}: no role {role:?}; there are {}", Role::ALL.map(Role::as_str).join(", "))]
+    Role {
+        /// The aspect's id.
+        id: String,
+        /// What was given.
+        role: String,
     },
 }
 
@@ -95,6 +105,9 @@ impl AspectSet {
             if !seen.insert(&aspect.id) {
                 return fail("it is there twice");
             }
+            if let Some(role) = aspect.roles.iter().find(|role| Role::parse(role).is_none()) {
+                return Err(AspectSetError::Role { id: aspect.id.clone(), role: role.clone() });
+            }
             let seeds = || aspect.terms.iter().chain(&aspect.examples);
             if aspect.terms.is_empty() || !seeds().all(|seed| seed.contains(char::is_alphanumeric)) {
                 return fail("it needs terms, and no seed may be empty");
@@ -130,6 +143,8 @@ mod tests {
             "name = \"x\"\n[[aspect]]\nid = \"a\"\nterms = [\"b\"]\n[[aspect]]\nid = \"a\"\nterms = [\"b\"]";
         assert!(error(twice).contains("twice"));
         assert!(error("name = \"x\"\n[[aspect]]\nid = \"a\"\nterms = []").contains("needs terms"));
+        let role = error("name = \"x\"\n[[aspect]]\nid = \"a\"\nterms = [\"b\"]\nroles = [\"cook\"]");
+        assert!(role.contains("cook") && role.contains("composer"));
         assert!(error("name = \"x\"\n[[aspect]]\nid = \"a\"\nterms = [\"b\"]\nseed = 1").contains("seed"));
     }
 }

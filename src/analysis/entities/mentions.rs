@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::reader::Reading;
 use crate::text::{Block, Document, Sentence};
 
+use super::addresses;
 use super::decode::{self, Found, KINDS, PERSON, WORK};
 use super::works::{self, Line, certain};
 
@@ -45,6 +46,9 @@ pub(super) fn places(document: &Document, readings: &[Reading], film: Option<&st
         .zip(readings)
         .map(|(sentence, reading)| {
             let mut names = decode::decode(text, sentence, &reading.tags);
+            names.retain(|name| {
+                !bytes(sentence, &name.words).is_some_and(|bytes| addresses::covers(text, &bytes))
+            });
             let line = Line { text, sentence, tags: &reading.tags };
             works::titles(&line, &document.emphasis, &mut names);
             names
