@@ -3,25 +3,22 @@
 //! The tagger's labels are the base. What is written as a title is one, whatever the tagger made of it, unless it
 //! may as well be a nickname, a line of dialogue or a person whom the sentence happens to put there.
 
+mod line;
+
 use std::ops::Range;
 
-use crate::text::{Block, Case, Sentence};
+use crate::text::{Block, Case};
 
 use super::decode::{self, Found, KINDS, MISC, PERSON, WORK};
+pub(super) use line::Line;
+use line::{LONGEST, SMALL, contains};
 
-/// Most words of a title.
-const LONGEST: usize = 10;
 /// A person or thing of another kind stays what it is, where the writing leaves it open, if the tagger's
 /// probability is not below.
 const SURE: f32 = 0.8;
 /// A single word in quotes or italics is a title if the tagger's probability that it is a name is not below.
 const LEAN: f32 = 0.3;
 
-/// Words that a title writes in lower case.
-const SMALL: [&str; 32] = [
-    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on", "or", "over",
-    "the", "to", "with", "vs", "is", "de", "la", "le", "les", "du", "des", "der", "die", "das", "el", "y",
-];
 /// Words that are no title alone.
 const PLAIN: [&str; 34] = [
     "a", "an", "and", "as", "at", "but", "he", "her", "how", "i", "if", "in", "is", "it", "more", "never",
@@ -84,13 +81,6 @@ const SAYING: [&str; 16] = [
     "announces",
 ];
 
-/// A sentence and what is known of it.
-pub(super) struct Line<'a> {
-    pub text: &'a str,
-    pub sentence: &'a Sentence,
-    pub tags: &'a [Vec<f32>],
-}
-
 /// Makes names of a sentence's titles: adds them to `names`, in order, or gives names there their kind.
 /// `emphasis` are bytes in italics.
 pub(super) fn titles(line: &Line, emphasis: &[Range<usize>], names: &mut Vec<Found>) {
@@ -128,64 +118,7 @@ pub(super) fn certain() -> [f32; KINDS.len()] {
     std::array::from_fn(|kind| if kind == WORK { 1.0 } else { 0.0 })
 }
 
-fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
-}
-
 impl Line<'_> {
-    pub(super) fn word(&self, at: usize) -> &str {
-        self.sentence.words.get(at).and_then(|word| self.text.get(word.range.clone())).unwrap_or("")
-    }
-
-    fn lower(&self, at: usize) -> String {
-        self.word(at).to_lowercase().replace('’', "'")
-    }
-
-    fn before(&self, at: usize, back: usize) -> String {
-        at.checked_sub(back).map(|at| self.lower(at)).unwrap_or_default()
-    }
-
-    fn touches_before(&self, at: usize) -> bool {
-        let words = &self.sentence.words;
-        at > 0 && words.get(at - 1).zip(words.get(at)).is_some_and(|(a, b)| a.range.end == b.range.start)
-    }
-
-    fn capital(&self, at: usize) -> bool {
-        let word = self.sentence.words.get(at);
-        word.is_some_and(|word| word.case != Case::Lower)
-            && self.word(at).starts_with(|c: char| c.is_uppercase() || c.is_numeric())
-    }
-
-    fn number(&self, at: usize) -> bool {
-        let word = self.word(at);
-        !word.is_empty() && word.chars().all(char::is_numeric)
-    }
-
-    /// Whether a year in brackets begins at a word: `(1995)`, `(1995, black and white)`.
-    pub(super) fn year(&self, at: usize) -> bool {
-        let year = self.word(at + 1);
-        self.word(at) == "("
-            && matches!(self.word(at + 2), ")" | "," | ";")
-            && year.len() == 4
-            && (year.starts_with("19") || year.starts_with("20"))
-            && year.bytes().all(|b| b.is_ascii_digit())
-    }
-
-    /// Whether words are written like a title: capitals, but for small words in the middle.
-    fn title_case(&self, span: &Range<usize>) -> bool {
-        let first = self.capital(span.start) || self.number(span.start);
-        let last = span.end.checked_sub(1).is_some_and(|last| !SMALL.contains(&self.word(last)));
-        first
-            && last
-            && span.len() <= LONGEST
-            && span.clone().any(|at| self.capital(at) && self.word(at).chars().count() > 1)
-            && span.clone().all(|at| {
-                let word = self.word(at);
-                let sign = !word.contains(char::is_alphanumeric) && !matches!(word, "." | ";" | "(" | ")");
-                self.capital(at) || self.number(at) || sign || SMALL.contains(&word) || self.lower(at) == "'s"
-            })
-    }
-
     /// Mends titles that the tagger tore or stretched: lower case before the first capital and small words at the end
     /// go, pieces with nothing but small words between them are one, and a `The` in the middle of a sentence belongs
     /// to what follows. A small word alone is no title.
@@ -230,57 +163,6 @@ impl Line<'_> {
                 || name.words.start > 0 && self.word(name.words.start) == "It"
         });
         *names = mended;
-    }
-
-    /// Words in quotes, without the quotes and the punctuation before the last.
-    fn quoted(&self) -> Vec<(Range<usize>, bool)> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < self.sentence.words.len() {
-            let close = match self.word(at) {
-                "\"" => "\"",
-                "“" | "„" => "”",
-                "‘" => "’",
-                "'" if !self.touches_before(at) => "'",
-                "«" => "»",
-                _ => {
-                    at += 1;
-                    continue;
-                }
-            };
-            let end = (at + 2..at + 2 + LONGEST + 2).find(|end| self.word(*end) == close);
-            match end {
-                Some(end) => {
-                    let last = end - usize::from(matches!(self.word(end - 1), "," | "."));
-                    if at + 1 < last {
-                        found.push((at + 1..last, true));
-                    }
-                    at = end + 1;
-                }
-                None => at += 1,
-            }
-        }
-        found
-    }
-
-    /// Words in italics.
-    fn italics(&self, emphasis: &[Range<usize>]) -> Vec<(Range<usize>, bool)> {
-        let inside = |at: &usize, bytes: &Range<usize>| {
-            self.sentence.words.get(*at).is_some_and(|word| contains(bytes, &word.range))
-        };
-        emphasis
-            .iter()
-            .filter(|bytes| bytes.start < self.sentence.range.end && self.sentence.range.start < bytes.end)
-            .filter_map(|bytes| {
-                let mut words = (0..self.sentence.words.len()).filter(|at| inside(at, bytes));
-                let first = words.next()?;
-                let mut end = words.last().unwrap_or(first) + 1;
-                if matches!(self.word(end - 1), "," | "." | ";" | ":") {
-                    end -= 1;
-                }
-                (first < end).then_some((first..end, false))
-            })
-            .collect()
     }
 
     /// Whether words in quotes or italics are a title.
@@ -342,11 +224,6 @@ impl Line<'_> {
             "a" | "an" | "the" | "his" | "her" | "its" | "this" | "my"
         );
         !plain && (thing || !determined && (spoken_of || self.lean(span) >= LEAN))
-    }
-
-    /// Mean probability, by the tagger, that words are a name.
-    fn lean(&self, span: &Range<usize>) -> f32 {
-        decode::evidence(self.tags.get(span.clone()).unwrap_or_default()).iter().sum()
     }
 
     /// The title that ends before a year in brackets: as many capitals as there are.
