@@ -99,6 +99,9 @@ mod tests {
         let document = Document::parse(given);
         let points = CodePoints::new(given);
         let (total, mut at, mut last) = (given.chars().count(), 0, 0);
+        for italics in &document.emphasis {
+            prop_assert!(document.text.get(italics.clone()).is_some_and(|text| !text.is_empty()));
+        }
         for sentence in &document.sentences {
             let between = &document.text[at..sentence.range.start];
             prop_assert!(between.chars().all(char::is_whitespace), "lost {between:?}");
@@ -140,6 +143,14 @@ mod tests {
         assert_eq!(source("&"), "&amp;");
         assert_eq!(source("“new”"), "“new”");
         assert_eq!(document.span(0..document.text.len()).end, given.chars().count());
+    }
+
+    #[test]
+    fn italics_are_kept() {
+        let document = Document::parse("It is *Kiln*, <i>Salt</i> &amp; _Tar_, **not** <em>Gulls</em>.");
+        let italics: Vec<&str> =
+            document.emphasis.iter().map(|range| &document.text[range.clone()]).collect();
+        assert_eq!(italics, ["Kiln", "Salt", "Tar", "Gulls"]);
     }
 
     #[test]

@@ -50,8 +50,11 @@ fn a_line_tells_the_review_as_given() {
             "words",
             "sentences_count",
             "tone",
+            "emotions",
+            "aspects",
             "keyphrases",
-            "entities"
+            "entities",
+            "quotes"
         ]
     );
     let ratings: Vec<_> = lines.iter().map(|line| &line["rating"]).collect();
