@@ -81,8 +81,12 @@ pub(super) fn made_analysis() -> Analysis {
             quote: quote(0, 15),
         }],
         quotes: Quotes { positive: Some(quote(0, 15)), negative: None },
-        ..Analysis::default()
+        film: Some(given("The Lamp")),
     }
+}
+
+fn given(title: &str) -> Film {
+    Film { title: title.into(), year: None, source: FilmSource::Given, confidence: 1.0 }
 }
 
 fn everything() -> Options {
@@ -113,8 +117,7 @@ fn made_run() -> Run {
 /// Writes a report of one review and one reject.
 fn write(dir: &Path, options: &Options, review: &Review) {
     let mut report = Report::create(dir, options).unwrap();
-    let film = review.film.clone();
-    let film = film.map(|title| Film { title, year: None, source: FilmSource::Given, confidence: 1.0 });
+    let film = review.film.as_deref().map(given);
     report.review(review, Analysis { film, ..made_analysis() }).unwrap();
     report
         .reject(&Reject { origin: Origin { path: "made.csv".into(), row: 2 }, reason: "no text".into() })

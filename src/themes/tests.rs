@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::analysis::{Analysis, Keyphrase, Label, SentenceTone};
+use crate::analysis::{Analysis, Film, FilmSource, Keyphrase, Label, SentenceTone};
 use crate::corpus::{Origin, Review};
 
 /// Sentences with the one phrase that each gives, the axis of its meaning and its tone.
@@ -55,7 +55,8 @@ fn made(id: usize, film: &str, critic: &str, said: &[usize]) -> (Review, Analysi
         origin: Origin { path: "made.csv".into(), row: 1 },
         text,
     };
-    (review, Analysis { keyphrases, sentences, ..Analysis::default() })
+    let film = Film { title: film.into(), year: None, source: FilmSource::Given, confidence: 1.0 };
+    (review, Analysis { film: Some(film), keyphrases, sentences, ..Analysis::default() })
 }
 
 /// Ten reviews of Gull, of its music above all, and ten of Heron, of its script; one has no phrase.

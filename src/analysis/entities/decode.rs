@@ -9,6 +9,8 @@ use crate::text::{Case, Sentence, Word};
 pub(super) const KINDS: [&str; 5] = ["PERSON", "ORGANIZATION", "LOCATION", "WORK", "MISC"];
 /// Index of a person in [`KINDS`].
 pub(super) const PERSON: usize = 0;
+/// Index of an organisation in [`KINDS`].
+const ORGANIZATION: usize = 1;
 /// Index of a place in [`KINDS`].
 pub(super) const LOCATION: usize = 2;
 /// Index of a work's title in [`KINDS`].
@@ -19,7 +21,9 @@ pub(super) const MISC: usize = 4;
 /// Probabilities are kept above this before their logarithm is taken.
 const FLOOR: f32 = 1e-6;
 /// Least evidence for a name.
-const LIKELY: f32 = 0.65;
+const LIKELY: f32 = 0.5;
+/// Least evidence for an organisation: outside the news, much that has a capital is taken for one.
+const LIKELY_ORGANIZATION: f32 = 0.8;
 /// Least evidence for a kind to be preferred to a doubtful MISC, which is what is left when nothing else fits.
 const RATHER: f32 = 0.25;
 /// Least evidence for a name without a capital or digit.
@@ -135,7 +139,11 @@ pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<
         let function = matches!(words, [word] if found.kind != WORK
             && word.case != Case::Upper
             && FUNCTION.contains(&text[word.range.clone()].to_lowercase().as_str()));
-        let least = if words.iter().all(plain) { SURE } else { LIKELY };
+        let least = match found.kind {
+            _ if words.iter().all(plain) => SURE,
+            ORGANIZATION => LIKELY_ORGANIZATION,
+            _ => LIKELY,
+        };
         let other = if found.kind == MISC { 0.0 } else { found.evidence[MISC] };
         found.evidence[found.kind] + other > least && !function
     });
