@@ -30,6 +30,9 @@ pub(super) struct Args {
     /// Model to go on from, where that is not the base itself: a folder that an earlier training from it wrote
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
+    /// Earlier reader, whose names in the movie reviews of the public sets are learnt from where it is sure of them
+    #[arg(long, value_name = "DIR")]
+    names: Option<PathBuf>,
     /// Folder to write the model to
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
@@ -80,6 +83,7 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let options = Options {
         base: args.base.clone(),
         from: args.from.clone(),
+        names: args.names,
         data: args.data,
         labelled,
         work: args.work,

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::TrainError;
 use super::example::{Encoded, Example, Target, UNKNOWN};
 use super::titles;
-use crate::reader::{EMOTIONS, TAGS, Tokenizer};
+use crate::reader::{EMOTIONS, Reader, ReaderError, TAGS, Tokenizer};
 use crate::text::{Document, Word, words};
 
 #[derive(Deserialize)]
@@ -46,6 +46,11 @@ struct Annotated {
     text: String,
     keyphrases: Vec<String>,
 }
+
+/// Of a review's sentences without a title, one of so many is looked at for names.
+const PLAIN: usize = 24;
+/// Least probability of an earlier reader's tag that is taken for right.
+const CERTAIN: f32 = 0.8;
 
 /// A comment and which emotions it shows.
 pub type Comment = (String, [bool; EMOTIONS.len()]);
@@ -108,31 +113,41 @@ impl DataSets<'_> {
             .collect())
     }
 
-    /// Titles that people set in quotation marks in their reviews, half of them with the marks taken away: a title is
-    /// then known by how it is spoken of. Words with a capital that are in no title may be a name of any kind.
-    pub fn titles(&self) -> Result<Vec<Example>, TrainError> {
+    /// Sentences of movie reviews with the names that an earlier reader is sure of, and with the titles that people set
+    /// in quotation marks, half of them with the marks taken away: a title is then known by how it is spoken of, and
+    /// stays apart from the people around it.
+    pub fn review_names(&self, earlier: &Reader) -> Result<Vec<Example>, TrainError> {
         let rows: Vec<Rated> = lines(&self.folder, "imdb/train.jsonl.gz")?;
-        Ok(rows
+        let sentences: Vec<(String, Vec<Place>)> = rows
             .par_iter()
             .flat_map_iter(|row| {
                 let document = Document::parse(&row.text);
-                let quoted = document
-                    .sentences
-                    .iter()
-                    .filter_map(|sentence| titles::label(&document.text[sentence.range.clone()]));
-                let examples = quoted.map(|(text, labels)| {
-                    let words = words(&text);
-                    let tags = tag_words(&words, &labels);
-                    let tags = words.iter().zip(tags).map(|(word, tag)| {
-                        let capital = text[word.range.clone()].starts_with(char::is_uppercase);
-                        if tag == 0 && capital { UNKNOWN } else { tag }
-                    });
-                    let target = Target::Tags(tags.collect());
-                    Example { sentences: vec![Encoded::new(self.tokenizer, &text, &words)], target }
+                let chosen = document.sentences.iter().enumerate().filter_map(|(index, sentence)| {
+                    let text = &document.text[sentence.range.clone()];
+                    // Of those without a title, a few are enough.
+                    let plain = || (index % PLAIN == PLAIN / 2).then(|| (text.to_string(), Vec::new()));
+                    titles::label(text).or_else(plain)
                 });
-                examples.collect::<Vec<_>>()
+                chosen.collect::<Vec<_>>()
             })
-            .collect())
+            .collect();
+        let examples: Vec<Vec<Example>> = sentences
+            .par_chunks(32)
+            .map(|group| {
+                let documents: Vec<Document> = group.iter().map(|(text, _)| Document::parse(text)).collect();
+                let (readings, _) = earlier.read(&documents)?;
+                let lone = documents.iter().zip(&readings).zip(group).filter(|((d, _), _)| d.sentences.len() == 1);
+                let examples = lone.map(|((document, readings), (_, titles))| {
+                    let words = &document.sentences[0].words;
+                    let tags = named_words(words, &readings[0].tags, titles);
+                    let sentence = Encoded::new(self.tokenizer, &document.text, words);
+                    Example { sentences: vec![sentence], target: Target::Tags(tags) }
+                });
+                let telling = |example: &Example| matches!(&example.target, Target::Tags(t) if t.iter().any(|&t| t > 0));
+                Ok(examples.filter(telling).collect())
+            })
+            .collect::<Result<_, ReaderError>>()?;
+        Ok(examples.into_iter().flatten().collect())
     }
 
     /// Whole sentences of the treebank as text, with their five-step labels.
@@ -238,6 +253,17 @@ impl DataSets<'_> {
 /// Treebank quotes as people type them.
 fn plain_quotes(text: &str) -> String {
     text.replace("``", "\"").replace("''", "\"").replace("-LRB-", "(").replace("-RRB-", ")")
+}
+
+/// Each word's tag: that of a title, else what an earlier reader is sure of, else [`UNKNOWN`].
+fn named_words(words: &[Word], read: &[Vec<f32>], titles: &[Place]) -> Vec<i64> {
+    let titled = if titles.is_empty() { vec![0; words.len()] } else { tag_words(words, titles) };
+    let said = |tags: &Vec<f32>| {
+        let best = (0..tags.len()).max_by(|&a, &b| tags[a].total_cmp(&tags[b]));
+        best.filter(|&best| tags[best] >= CERTAIN).map_or(UNKNOWN, |best| best as i64)
+    };
+    let read = read.iter().map(said).chain(std::iter::repeat(UNKNOWN));
+    titled.into_iter().zip(read).map(|(title, said)| if title != 0 { title } else { said }).collect()
 }
 
 /// The ranges of tokens that are a phrase with a step, the whole sentence not among them.

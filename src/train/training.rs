@@ -17,7 +17,7 @@ use super::network::{self, Encoder};
 use super::optimizer::AdamW;
 use super::schedule::{Case, Rng, Source, plan, rate};
 use super::verdict::EMOTIONS_KEPT;
-use crate::reader::Tokenizer;
+use crate::reader::{Engine, Model, Reader, Tokenizer};
 
 /// What to train, on what, and where to put it.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Options {
     pub base: PathBuf,
     /// Folder of a model that was trained from the base, to go on from; sentence vectors are still held to the base's.
     pub from: Option<PathBuf>,
+    /// Folder of an earlier reader, whose names in movie reviews are learnt from where it is sure of them.
+    pub names: Option<PathBuf>,
     /// Folder of the public data sets; `None` trains on `labelled` alone.
     pub data: Option<PathBuf>,
     /// The user's own reviews: text and how favourable, 0 to 1.
@@ -182,7 +184,10 @@ fn sources(options: &Options, tokenizer: &Tokenizer) -> Result<(Vec<Source>, Vec
         add("treebank phrases", sets.treebank("train", "phrase")?, 0.7, 64);
         add("subjectivity", sets.subjectivity("train")?, 2.0, 32);
         add("newswire", sets.tagged("conll2003/train.jsonl.gz", data::newswire)?, 2.5, 32);
-        add("titles", sets.titles()?, 0.7, 32);
+        if let Some(folder) = &options.names {
+            let model = Model::open(folder).map_err(|e| TrainError::Weights(e.to_string()))?;
+            add("names in reviews", sets.review_names(&Reader::new(&model, Engine::Embedded)?)?, 1.0, 32);
+        }
         let emotions = sets.emotions("train")?;
         // The others are for the thresholds.
         let emotions =

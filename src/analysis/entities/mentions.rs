@@ -67,6 +67,7 @@ pub(super) fn places(document: &Document, readings: &[Reading], film: Option<&st
             }
         }
     }
+    kin(document, &mut found, film);
     doubt_headings(document, &mut found);
     let known = Known::new(document, &found, film);
     for ((sentence, reading), names) in document.sentences.iter().zip(readings).zip(&mut found) {
@@ -133,6 +134,26 @@ fn doubt_headings(document: &Document, found: &mut [Vec<Found>]) {
                 let sure = name.evidence[name.kind] > SURE_IN_HEADING;
                 sure && (name.words.len() > 1 || name.kind == WORK) || known()
             });
+        }
+    }
+}
+
+/// A title of one word that is part of a person's name in the same review ("Baldwin" beside "Alec Baldwin") is that
+/// person, unless it is the film's.
+fn kin(document: &Document, found: &mut [Vec<Found>], film: Option<&str>) {
+    let text = document.text.as_str();
+    let mut parts: HashSet<&str> = HashSet::new();
+    for (sentence, names) in document.sentences.iter().zip(found.iter()) {
+        let persons = names.iter().filter(|name| name.kind == PERSON && name.words.len() > 1);
+        parts.extend(persons.flat_map(|name| name.words.clone()).map(|at| word(text, sentence, at)));
+    }
+    for (sentence, names) in document.sentences.iter().zip(found) {
+        for name in names.iter_mut().filter(|name| name.kind == WORK && name.words.len() == 1) {
+            let said = word(text, sentence, name.words.start);
+            if parts.contains(said) && Some(said) != film {
+                name.kind = PERSON;
+                name.evidence.swap(PERSON, WORK);
+            }
         }
     }
 }

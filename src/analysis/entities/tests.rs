@@ -55,6 +55,16 @@ fn surnames_and_first_names_join_the_full_name() {
 }
 
 #[test]
+fn a_surname_taken_for_a_title_is_the_person() {
+    let text = "Alec Vane plays a crook. What Vane does here is fine. He has seen Moth twice.";
+    let names = [("Alec Vane", "PERSON"), ("Moth", "WORK")];
+    let mut named = names.to_vec();
+    named.insert(0, ("Vane", "WORK"));
+    let entities = find(text, &named, None);
+    assert_eq!(summary(&entities), [("Alec Vane", "PERSON", 2), ("Moth", "WORK", 1)]);
+}
+
+#[test]
 fn a_shared_surname_stays_apart() {
     let given = "Ilse Marten wrote it and Jonas Marten shot it. The Martens argue; the Marten brothers made up. Marten is right.";
     let names = [("Marten", P), ("Ilse Marten", P), ("Jonas Marten", P), ("Martens", P)];
