@@ -150,13 +150,6 @@ impl DataSets<'_> {
         Ok(examples.into_iter().flatten().collect())
     }
 
-    /// Whole sentences of the treebank as text, with their five-step labels.
-    pub fn treebank_texts(&self) -> Result<Vec<(String, usize)>, TrainError> {
-        let rows: Vec<Labelled<i64>> = lines(&self.folder, "sst/train.jsonl.gz")?;
-        let sentences = rows.into_iter().filter(|row| row.kind == "sentence");
-        Ok(sentences.map(|row| (plain_quotes(&row.text), row.label.clamp(0, 4) as usize)).collect())
-    }
-
     /// Subjectivity data set: snippets of reviews against plot summaries.
     pub fn subjectivity(&self, split: &str) -> Result<Vec<Example>, TrainError> {
         let rows: Vec<Labelled<String>> = lines(&self.folder, &format!("subj/{split}.jsonl.gz"))?;

@@ -12,7 +12,6 @@ mod network;
 mod optimizer;
 mod schedule;
 mod titles;
-mod tone;
 mod training;
 mod verdict;
 

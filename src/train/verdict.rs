@@ -13,10 +13,10 @@ use tch::{Device, Kind, Reduction, Tensor as Torch};
 
 use super::TrainError;
 use super::data::DataSets;
+use super::emotions;
 use super::optimizer::AdamW;
 use super::schedule::Rng;
 use super::training::Options;
-use super::{emotions, tone};
 use crate::analysis::Frequencies;
 use crate::reader::quantize::quantize;
 use crate::reader::{Engine, Model, Pooled, Reader, Tensor, Tokenizer, Weights, WeightsError};
@@ -75,7 +75,6 @@ pub fn finish(options: &Options, trained: &Path, output: &Path) -> Result<Vec<St
         if let Some(folder) = &options.data {
             let tokenizer = Tokenizer::parse(&tokenizer)?;
             let sets = DataSets { folder: folder.clone(), tokenizer: &tokenizer };
-            lines.extend(tone::balance(&mut quantised, &reader, &sets.treebank_texts()?)?);
             let comments = sets.comments("train")?.into_iter().step_by(EMOTIONS_KEPT);
             lines.extend(emotions::fit_thresholds(&mut quantised, &reader, &comments.collect::<Vec<_>>())?);
         }

@@ -24,6 +24,8 @@ const FLOOR: f32 = 1e-6;
 const LIKELY: f32 = 0.5;
 /// Least evidence for an organisation: outside the news, much that has a capital is taken for one.
 const LIKELY_ORGANIZATION: f32 = 0.8;
+/// Least evidence for a title that nothing marks as one.
+const LIKELY_WORK: f32 = 0.75;
 /// Least evidence for a kind to be preferred to a doubtful MISC, which is what is left when nothing else fits.
 const RATHER: f32 = 0.25;
 /// Least evidence for a name without a capital or digit.
@@ -132,6 +134,14 @@ pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<
         let rather = (0..MISC).max_by(|a, b| found.evidence[*a].total_cmp(&found.evidence[*b]));
         found.kind = rather.filter(|kind| found.evidence[*kind] > RATHER).unwrap_or(MISC);
     }
+    // In talk of films every name may look like a title: a doubtful one that may be a person's is one.
+    for found in found.iter_mut().filter(|found| found.kind == WORK && found.evidence[WORK] <= SURE) {
+        if found.evidence[PERSON] > RATHER {
+            found.kind = PERSON;
+            found.evidence[PERSON] += found.evidence[WORK];
+            found.evidence[WORK] = 0.0;
+        }
+    }
     found.retain(|found| {
         let plain =
             |word: &Word| word.case == Case::Lower && !text[word.range.clone()].contains(char::is_numeric);
@@ -142,6 +152,7 @@ pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<
         let least = match found.kind {
             _ if words.iter().all(plain) => SURE,
             ORGANIZATION => LIKELY_ORGANIZATION,
+            WORK => LIKELY_WORK,
             _ => LIKELY,
         };
         let other = if found.kind == MISC { 0.0 } else { found.evidence[MISC] };
