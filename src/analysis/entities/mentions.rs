@@ -147,6 +147,12 @@ fn kin(document: &Document, found: &mut [Vec<Found>], film: Option<&str>) {
         let persons = names.iter().filter(|name| name.kind == PERSON && name.words.len() > 1);
         parts.extend(persons.flat_map(|name| name.words.clone()).map(|at| word(text, sentence, at)));
     }
+    // What quotes, italics or a year make a title somewhere may be one everywhere.
+    for (sentence, names) in document.sentences.iter().zip(found.iter()) {
+        for name in names.iter().filter(|name| name.evidence == certain()) {
+            parts.remove(word(text, sentence, name.words.start));
+        }
+    }
     for (sentence, names) in document.sentences.iter().zip(found) {
         for name in names.iter_mut().filter(|name| name.kind == WORK && name.words.len() == 1) {
             let said = word(text, sentence, name.words.start);
