@@ -149,7 +149,7 @@ fn nouns(document: &Document, sentence: &Sentence, taken: &[Range<usize>]) -> Ve
         let sign = |at: usize| matches!(word(at), "," | "(" | "is" | "was" | "—" | "–");
         let beside = is_name(end)
             || sign(end) && is_name(end + 1)
-            || start.checked_sub(1).is_some_and(|at| is_name(at))
+            || start.checked_sub(1).is_some_and(&is_name)
             || start.checked_sub(2).is_some_and(|at| is_name(at) && sign(at + 1))
             || (start..end).any(is_name);
         if !other && !beside && role != Role::Character && word(at) != "lead" {

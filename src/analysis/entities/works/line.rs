@@ -120,7 +120,7 @@ impl Line<'_> {
             .filter_map(|bytes| {
                 let mut words = (0..self.sentence.words.len()).filter(|at| inside(at, bytes));
                 let first = words.next()?;
-                let mut end = words.last().unwrap_or(first) + 1;
+                let mut end = words.next_back().unwrap_or(first) + 1;
                 if matches!(self.word(end - 1), "," | "." | ";" | ":") {
                     end -= 1;
                 }
