@@ -111,7 +111,7 @@ impl Replica {
         if rng.chance(DISTILLING) {
             let distance = self.distance(&states, &sentences, rng)?;
             losses.distance = Some(distance.double_value(&[]));
-            whole = whole + distance;
+            whole += distance;
         }
         (whole * share).backward();
         Ok(losses)

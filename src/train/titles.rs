@@ -12,13 +12,13 @@ const BYTES: usize = 50;
 /// A sentence with its quoted titles labelled, or `None` where it quotes none. Every second sentence, by its length,
 /// comes without the marks.
 pub fn label(sentence: &str) -> Option<(String, Vec<Place>)> {
-    let keep = sentence.len() % 2 == 0;
+    let keep = sentence.len().is_multiple_of(2);
     let mut text = String::with_capacity(sentence.len());
     let mut labels: Vec<Place> = Vec::new();
     let mut titles = 0;
     let parts: Vec<&str> = sentence.split('"').collect();
     // An odd number of marks leaves it open which ones belong together.
-    if parts.len() < 3 || parts.len() % 2 == 0 {
+    if parts.len() < 3 || parts.len().is_multiple_of(2) {
         return None;
     }
     for (index, part) in parts.iter().enumerate() {
