@@ -11,6 +11,7 @@ mod measure;
 mod network;
 mod optimizer;
 mod schedule;
+mod tags;
 mod titles;
 mod training;
 mod verdict;

@@ -1,6 +1,6 @@
 //! Titles of works as people quote them: weak labels for WORK.
 
-use super::data::Place;
+use super::tags::Place;
 
 /// Words that a title may hold in lower case.
 const SMALL: [&str; 14] =

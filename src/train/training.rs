@@ -9,13 +9,14 @@ use rust_bert::bert::BertConfig;
 use tch::{Device, Kind, Tensor};
 
 use super::TrainError;
-use super::data::{self, DataSets};
+use super::data::DataSets;
 use super::example::{Example, Target};
 use super::loss::{Losses, Replica};
 use super::measure::{Held, measure};
 use super::network::{self, Encoder};
 use super::optimizer::AdamW;
 use super::schedule::{Case, Rng, Source, plan, rate};
+use super::tags;
 use super::verdict::EMOTIONS_KEPT;
 use crate::reader::{Engine, Model, Reader, Tokenizer};
 
@@ -183,7 +184,7 @@ fn sources(options: &Options, tokenizer: &Tokenizer) -> Result<(Vec<Source>, Vec
         add("treebank parts", sets.treebank_parts()?, 4.0, 32);
         add("treebank phrases", sets.treebank("train", "phrase")?, 0.7, 64);
         add("subjectivity", sets.subjectivity("train")?, 2.0, 32);
-        add("newswire", sets.tagged("conll2003/train.jsonl.gz", data::newswire)?, 2.5, 32);
+        add("newswire", sets.tagged("conll2003/train.jsonl.gz", tags::newswire)?, 2.5, 32);
         if let Some(folder) = &options.names {
             let model = Model::open(folder).map_err(|e| TrainError::Weights(e.to_string()))?;
             add("names in reviews", sets.review_names(&Reader::new(&model, Engine::Embedded)?)?, 1.0, 32);
@@ -193,12 +194,12 @@ fn sources(options: &Options, tokenizer: &Tokenizer) -> Result<(Vec<Source>, Vec
         let emotions =
             emotions.into_iter().enumerate().filter(|(i, _)| i % EMOTIONS_KEPT != 0).map(|(_, e)| e);
         add("emotions", emotions.collect(), 2.0, 64);
-        let mut arts = sets.tagged("crossner_music/train.jsonl.gz", data::arts)?;
-        arts.extend(sets.tagged("crossner_literature/train.jsonl.gz", data::arts)?);
+        let mut arts = sets.tagged("crossner_music/train.jsonl.gz", tags::arts)?;
+        arts.extend(sets.tagged("crossner_literature/train.jsonl.gz", tags::arts)?);
         add("arts", arts, 4.0, 16);
         add(
             "movie questions",
-            sets.tagged("mit_movie_trivia/train.jsonl.gz", data::movie_questions)?,
+            sets.tagged("mit_movie_trivia/train.jsonl.gz", tags::movie_questions)?,
             0.3,
             48,
         );
@@ -208,9 +209,9 @@ fn sources(options: &Options, tokenizer: &Tokenizer) -> Result<(Vec<Source>, Vec
         held.push(Held { name: "subj", examples: sets.subjectivity("dev")? });
         held.push(Held {
             name: "conll2003",
-            examples: sets.tagged("conll2003/dev.jsonl.gz", data::newswire)?,
+            examples: sets.tagged("conll2003/dev.jsonl.gz", tags::newswire)?,
         });
-        held.push(Held { name: "uner_ewt", examples: sets.tagged("uner_ewt/dev.jsonl.gz", data::newswire)? });
+        held.push(Held { name: "uner_ewt", examples: sets.tagged("uner_ewt/dev.jsonl.gz", tags::newswire)? });
         held.push(Held { name: "goemotions", examples: sets.emotions("dev")? });
         held.push(Held { name: "inspec", examples: sets.abstracts("dev")? });
         let mut reviews = sets.reviews("dev")?;

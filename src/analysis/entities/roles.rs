@@ -26,23 +26,12 @@ const CLEARLY: f64 = 1.3;
 /// A director's votes count this many times: who directs may write and play as well, and is still the director.
 const DIRECTOR: f64 = 1.5;
 
-const ROLES: [Role; 8] = [
-    Role::Director,
-    Role::Actor,
-    Role::Character,
-    Role::Writer,
-    Role::Composer,
-    Role::Cinematographer,
-    Role::Editor,
-    Role::Producer,
-];
-
 /// Votes for each role of each group.
-struct Votes(Vec<[f64; ROLES.len()]>);
+struct Votes(Vec<[f64; Role::ALL.len()]>);
 
 impl Votes {
     fn add(&mut self, group: usize, role: Role, weight: f64) {
-        let slot = ROLES.iter().position(|other| *other == role);
+        let slot = Role::ALL.iter().position(|other| *other == role);
         if let Some((votes, slot)) = self.0.get_mut(group).zip(slot) {
             votes[slot] += weight;
         }
@@ -62,7 +51,7 @@ pub(super) fn roles(
     groups: &[Group],
     tones: &[SentenceTone],
 ) -> Vec<Option<Role>> {
-    let mut votes = Votes(vec![[0.0; ROLES.len()]; groups.len()]);
+    let mut votes = Votes(vec![[0.0; Role::ALL.len()]; groups.len()]);
     for (sentence, names) in names(document, places, groups).into_iter().enumerate() {
         if let Some(words) = document.sentences.get(sentence)
             && names.iter().any(|(_, name)| matches!(name, Name::Person(_)))
@@ -100,9 +89,10 @@ fn names(document: &Document, places: &[Place], groups: &[Group]) -> Vec<Vec<(Ra
     names
 }
 
-fn decide(votes: &[f64; ROLES.len()]) -> Option<Role> {
-    let weight = |slot: usize| votes[slot] * if ROLES[slot] == Role::Director { DIRECTOR } else { 1.0 };
-    let best = (0..ROLES.len()).reduce(|best, slot| if weight(slot) > weight(best) { slot } else { best })?;
-    let next = (0..ROLES.len()).filter(|slot| *slot != best).map(weight).fold(0.0, f64::max);
-    (votes[best] >= ENOUGH && weight(best) >= CLEARLY * next).then(|| ROLES[best])
+fn decide(votes: &[f64; Role::ALL.len()]) -> Option<Role> {
+    let weight = |slot: usize| votes[slot] * if Role::ALL[slot] == Role::Director { DIRECTOR } else { 1.0 };
+    let best =
+        (0..Role::ALL.len()).reduce(|best, slot| if weight(slot) > weight(best) { slot } else { best })?;
+    let next = (0..Role::ALL.len()).filter(|slot| *slot != best).map(weight).fold(0.0, f64::max);
+    (votes[best] >= ENOUGH && weight(best) >= CLEARLY * next).then(|| Role::ALL[best])
 }

@@ -1,9 +1,9 @@
 //! Patterns of credit: titles before and after a name, what somebody made, who directs and writes.
 
 use super::super::super::Role;
+use super::Votes;
 use super::lexicon::{creation, definite, doing, done, ends_phrase, indefinite, occupation};
 use super::line::{Line, Name};
-use super::{ROLES, Votes};
 
 /// Weight of a pattern that is hardly ever wrong.
 const SURE: f64 = 1.5;
@@ -327,7 +327,7 @@ fn verb(line: &Line, at: usize, votes: &mut Votes) {
             let made = (verb + 1..verb + 8)
                 .take_while(|at| !ends_clause(line.word(*at)))
                 .find_map(|at| creation(line.word(at)));
-            if let Some(role) = made.filter(|role| ROLES.contains(role) && *role == Role::Composer) {
+            if let Some(role) = made.filter(|role| *role == Role::Composer) {
                 votes.all(&people, role, LIKELY);
             }
         }
