@@ -12,7 +12,7 @@ mod tests;
 
 use std::ops::Range;
 
-use crate::reader::Reading;
+use crate::reader::{Reading, dot};
 use crate::text::{Block, Document};
 
 use super::{Entity, Frequencies, Keyphrase};
@@ -159,7 +159,7 @@ fn sum<'a>(vectors: impl Iterator<Item = (f32, &'a [f32])>) -> Vec<f32> {
 
 /// The vector of length one in the same direction; empty for one without length.
 fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let norm = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    let norm = dot(&vector, &vector).sqrt();
     if !norm.is_normal() {
         return Vec::new();
     }
@@ -169,7 +169,6 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
 
 /// Cosine of two vectors; 0 where one is zero or missing.
 fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
     let norm = (dot(a, a) * dot(b, b)).sqrt();
     if norm > 0.0 { (dot(a, b) / norm).clamp(-1.0, 1.0) } else { 0.0 }
 }

@@ -7,6 +7,8 @@
 
 use rayon::prelude::*;
 
+use crate::reader::dot;
+
 /// Least mean cosine of two clusters that are joined. Chosen by eye on reviews, with vectors that have the corpus's
 /// mean taken out.
 const ALIKE: f32 = 0.35;
@@ -122,18 +124,6 @@ fn join(open: &mut [Option<Cluster>], to: usize, from: usize) {
         to.members.extend(from.members);
         to.core += from.core;
     }
-}
-
-/// Product of two vectors, in sixteen sums so that the compiler can use wide registers.
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
-    let mut sums = [0.0f32; 16];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..16 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
 /// The vector of length one in the same direction; `None` for one without a direction.

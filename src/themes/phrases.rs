@@ -1,8 +1,8 @@
 //! A theme's phrases in order, its name and its quotes.
 
 use super::Quote;
-use super::clusters::dot;
 use super::collector::Example;
+use crate::reader::dot;
 
 /// Phrases in a theme's name.
 const NAME: usize = 3;
