@@ -15,6 +15,7 @@
 //! * [`pipeline`] carries reviews through all of these in parallel and in order.
 //! * [`report`] writes the files of an output folder.
 //! * [`results`] reads such a folder back, for what is said of many reviews or shown of one.
+//! * [`html`] shows a whole corpus on one page.
 //! * [`explain`] shows one review as it was read.
 //! * [`evaluate`] measures the reports of labelled reviews against their labels.
 #![deny(missing_docs)]
@@ -23,6 +24,7 @@ pub mod analysis;
 pub mod corpus;
 pub mod evaluate;
 pub mod explain;
+pub mod html;
 pub mod pipeline;
 pub mod reader;
 pub mod report;

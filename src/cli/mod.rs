@@ -4,6 +4,7 @@ mod analyze;
 mod completions;
 mod evaluate;
 mod explain;
+mod report;
 mod schema;
 #[cfg(feature = "rust-bert")]
 mod train;
@@ -37,6 +38,7 @@ enum Command {
     Analyze(Box<analyze::Args>),
     Explain(explain::Args),
     Evaluate(evaluate::Args),
+    Report(report::Args),
     #[cfg(feature = "rust-bert")]
     Train(Box<train::Args>),
     Schema(schema::Args),
@@ -63,6 +65,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Analyze(args) => analyze::run(*args),
         Command::Explain(args) => explain::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Report(args) => report::run(args),
         #[cfg(feature = "rust-bert")]
         Command::Train(args) => train::run(*args),
         Command::Schema(args) => schema::run(args),

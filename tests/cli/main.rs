@@ -5,6 +5,7 @@ mod evaluate;
 mod exits;
 mod folder;
 mod inputs;
+mod report;
 mod reports;
 mod roles;
 mod sample;
