@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! corpus → text → reader → analysis → themes → pipeline → report → results → compare
-//! Review   Document  Reading  Analysis    Themes                     Line      Comparison
+//! Review   Document  Reading  Analysis    Themes                    Line      Comparison
 //! ```
 //!
 //! [`statistics`] stands before all of them: it knows numbers alone.
@@ -16,7 +16,9 @@
 //! * [`themes`] clusters the keyphrases of all reviews and tells where each theme stands out.
 //! * [`pipeline`] carries reviews through all of these in parallel and in order.
 //! * [`report`] writes the files of an output folder.
+//! * [`results`] reads such a folder back, for what is said of many reviews or shown of one.
 //! * [`compare`] tells how films, critics, outlets and years differ.
+//! * [`explain`] shows one review as it was read.
 //! * [`evaluate`] measures the reports of labelled reviews against their labels.
 #![deny(missing_docs)]
 
@@ -24,6 +26,7 @@ pub mod analysis;
 pub mod compare;
 pub mod corpus;
 pub mod evaluate;
+pub mod explain;
 pub mod pipeline;
 pub mod reader;
 pub mod report;
