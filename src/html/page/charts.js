@@ -45,14 +45,16 @@ function dotDistribution(chosen, width) {
     marks: [
       axisX({ ticks: SIGN_TICKS, tickFormat: (tone) => signed(tone, 1), tickSize: 4 }),
       ruleY([0], { className: "axis" }),
-      dot(dots, {
-        x: "x",
-        y: (d) => d.level + 0.5,
-        r: Math.max(1.5, size / 2 - 1),
-        fill: asIs((d) => (inside.has(d.review) ? markColour(d.review.tone) : "var(--faint)")),
-        href: (d) => opened(d.review),
-        ariaLabel: (d) => `${d.review.film?.name ?? d.review.id}${d.review.critic ? `, ${d.review.critic.name}` : ""}: ${signed(d.review.tone)}`,
-      }),
+      passive(
+        dot(dots, {
+          x: "x",
+          y: (d) => d.level + 0.5,
+          r: Math.max(1.5, size / 2 - 1),
+          fill: asIs((d) => (inside.has(d.review) ? markColour(d.review.tone) : "var(--faint)")),
+          href: (d) => opened(d.review),
+          ariaLabel: (d) => `${d.review.film?.name ?? d.review.id}${d.review.critic ? `, ${d.review.critic.name}` : ""}: ${signed(d.review.tone)}`,
+        }),
+      ),
       ...meanMark(chosen, width),
     ],
   });
@@ -77,13 +79,15 @@ function barDistribution(chosen, width) {
     y: { axis: null },
     marks: [
       bars(reviews, { fill: "var(--faint)" }),
-      bars(chosen, {
-        fill: asIs((d) => markColour((d.from + d.to) / 2)),
-        insetLeft: 2,
-        insetRight: 2,
-        href: (d) => only("tone", step((d.from + d.to) / 2).name),
-        ariaLabel: (d) => `${signed(d.from)} to ${signed(d.to)}: ${many(d.count, "review")}, ${percent(d.share)}`,
-      }),
+      passive(
+        bars(chosen, {
+          fill: asIs((d) => markColour((d.from + d.to) / 2)),
+          insetLeft: 2,
+          insetRight: 2,
+          href: (d) => only("tone", step((d.from + d.to) / 2).name),
+          ariaLabel: (d) => `${signed(d.from)} to ${signed(d.to)}: ${many(d.count, "review")}, ${percent(d.share)}`,
+        }),
+      ),
       axisX({ ticks: SIGN_TICKS, tickFormat: (tone) => signed(tone, 1), tickSize: 4 }),
       ruleY([0], { className: "axis" }),
       ...meanMark(chosen, width),
@@ -146,7 +150,7 @@ function ranking(rows, width, { domain = [-1, 1], wide = 230, gap = null, left: 
   });
 }
 
-// The names are the stops of the Tab key; dots repeat them.
+// Marks whose links are in a list or a row of names too.
 function passive(mark) {
   const render = mark.render.bind(mark);
   mark.render = (...all) => {
@@ -162,7 +166,7 @@ function aspectPanel(points, order, width) {
   return plot({
     width,
     height: order.length * 17 + 24,
-    marginLeft: 100,
+    marginLeft: 106,
     marginRight: 12,
     marginTop: 4,
     marginBottom: 18,
@@ -222,7 +226,7 @@ function timeline(chosen, width) {
         dot(scattered, {
           x: (review) => new Date(review.date.time),
           y: "tone",
-          r: asIs(() => 2.5),
+          r: 2.5,
           fill: asIs((review) => markColour(review.tone)),
           fillOpacity: 0.5,
           href: opened,
@@ -245,7 +249,7 @@ function timeline(chosen, width) {
 
 // The themes as a map: the area of a field is its number of reviews, its colour its tone.
 function themeMap(fields, width) {
-  const height = Math.max(320, Math.min(width * 0.62, 520));
+  const height = width < 560 ? 440 : Math.min(width * 0.62, 520);
   const root = charts.hierarchy({ children: fields }).sum((field) => field.count ?? 0);
   charts.treemap().size([width, height]).paddingInner(2).round(true)(root);
   const field = ({ data, x0, y0, x1, y1 }) => {

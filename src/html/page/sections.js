@@ -241,7 +241,7 @@ function aspectsSection(width) {
   };
   return [
     h("p", { class: "lead" }, "What the reviews judge, and how. A film can be gorgeous to look at and badly written; these are the tones of the clauses that judge each."),
-    rows.length > 0 && figure(ranking(rows, width, { wide: 160 }), `Aspects by mean tone${part("aspect")}`),
+    rows.length > 0 && figure(ranking(rows, width, { wide: 190 }), `Aspects by mean tone${part("aspect")}`),
     panels.length > 0 && h("h3", {}, "Film by film"),
     panels.length > 0 && h("div", { class: "panels" }, panels.map(panel)),
     panels.length > 0 && h("p", { class: "note" }, `The larger the dot, the more reviews judge it.${byFilm.length > panels.length ? ` The ${panels.length} films with most reviews${part("aspect")}.` : ""}`),
@@ -279,7 +279,7 @@ function themesSection(width) {
   const more = rows.some((row) => row.films) ? [{ label: "Stands out in", sort: (row) => row.films, show: (row) => short(row.films, 80), text: true }] : [];
   return [
     h("p", { class: "lead" }, "Phrases that mean alike, found in many reviews. Area is the number of reviews; colour and figure are ", whole ? "the tone of the sentences with them." : "the mean tone of the reviews with them."),
-    h("figure", {}, themeMap(rows.slice(0, width < 560 ? 14 : 30), width)),
+    h("figure", {}, themeMap(rows.slice(0, width < 560 ? 12 : 30), width)),
     folded(
       "themes-table",
       `All ${many(rows.length, "theme")} with their phrases`,
