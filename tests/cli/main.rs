@@ -1,6 +1,7 @@
 //! What a user would do, through the built binary, on files written for the purpose.
 
 mod commands;
+mod compare;
 mod evaluate;
 mod exits;
 mod folder;
