@@ -4,6 +4,7 @@ mod commands;
 mod compare;
 mod evaluate;
 mod exits;
+mod explain;
 mod folder;
 mod inputs;
 mod reports;
