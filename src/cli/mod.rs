@@ -1,6 +1,7 @@
 //! The command line: a file or folder per subcommand, each with its flags as `clap` sees them.
 
 mod analyze;
+mod compare;
 mod completions;
 mod evaluate;
 mod explain;
@@ -36,6 +37,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(Box<analyze::Args>),
+    Compare(compare::Args),
     Explain(explain::Args),
     Evaluate(evaluate::Args),
     Report(report::Args),
@@ -63,6 +65,7 @@ pub(crate) fn main() -> ExitCode {
     };
     let ended = match cli.command {
         Command::Analyze(args) => analyze::run(*args),
+        Command::Compare(args) => compare::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Report(args) => report::run(args),

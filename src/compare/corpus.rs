@@ -99,7 +99,7 @@ impl Corpus {
     /// A file that cannot be read, or none of whose lines can be used.
     pub fn read(sources: &Sources) -> Result<Self, ResultsError> {
         let mut corpus = Corpus::new(sources.all().iter().map(|source| source.name.clone()).collect());
-        corpus.skipped = sources.read(|source, line: Line| corpus.add(source, line)).map(|skipped| skipped)?;
+        corpus.skipped = sources.read(|source, line: Line| corpus.add(source, line))?;
         Ok(corpus)
     }
 

@@ -93,7 +93,7 @@ Keyphrases
 fn styles_add_nothing_but_styles() {
     let explanation = explain(lamp());
     let styled = explanation.terminal(80, Marks::Styles);
-    assert!(styled.contains("\u{1b}[4m") && styled.contains("\u{1b}[38;5;33m superb!"), "{styled:?}");
+    assert!(styled.contains("\u{1b}[4m") && styled.contains("\u{1b}[38;5;33m is superb!"), "{styled:?}");
     assert!(styled.contains("\u{1b}[2mA keeper hides a sailor."), "{styled:?}");
     let plain = anstream::adapter::strip_str(&styled).to_string();
     assert!(plain.contains("Zoë Orr is superb! A keeper hides a sailor. The last hour drags."), "{plain}");

@@ -98,7 +98,7 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let mut least = 1.0_f64;
     for (above, &place) in order.iter().enumerate() {
         let rank = (p.len() - above) as f64;
-        least = least.min(p[place] * p.len() as f64 / rank);
+        least = least.min(p[place] * (p.len() as f64 / rank));
         adjusted[place] = least;
     }
     adjusted
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(sign_flip(&more, 5), Some(drawn));
         let (a, b) = more.split_at(7);
         let (exact, drawn) = (relabel(a, b, 0).unwrap(), {
-            let mut rng = Rng::with_seed(3);
+            let mut rng = fastrand::Rng::with_seed(3);
             let mut pool = more.clone();
             let far = |pool: &[f64]| (pool[..7].iter().sum::<f64>() / 7.0 - pool[7..].iter().sum::<f64>() / 9.0).abs();
             let least = far(&more) - 1e-9;

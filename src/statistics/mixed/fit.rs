@@ -5,10 +5,13 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::cells::Cells;
 use super::equations::{Factored, Ratios, Reduced, Solution};
+use super::search::Care;
 use super::{DENSE, Observation, gradient, moments, search, spread};
 
 /// Most levels of the smaller factor for which errors hold those of the variances; with more, variances are known well.
 const SPREAD: usize = 60;
+/// With more levels of the smaller factor than this, the search begins with short steps and ends sooner.
+const MANY: usize = 300;
 /// Fewest values.
 const FEWEST: usize = 3;
 
@@ -90,7 +93,10 @@ fn reml(cells: &Cells, free: [bool; 2]) -> Option<Fit> {
     let criterion = |ratios: Ratios| {
         Factored::new(cells, ratios).map_or(f64::INFINITY, |factored| factored.criterion(&factored.solution()))
     };
-    let ratios = search::minimum(moments::ratios(cells), free, criterion);
+    // Moments of many levels are near, and each look costs a factorisation.
+    let many = cells.inner > MANY;
+    let care = Care { first: if many { 0.04 } else { 0.2 }, last: if many { 1e-3 } else { 1e-5 } };
+    let ratios = search::minimum(moments::ratios(cells), free, care, criterion);
     let factored = Factored::new(cells, ratios)?;
     let solution = factored.solution();
     let plain = raw(&solution, factored.variances());

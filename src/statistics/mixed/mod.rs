@@ -30,7 +30,7 @@ mod tests;
 pub use fit::{Effect, Fit, Method, fit};
 
 /// Most levels of the smaller factor for which the exact way is taken.
-pub const DENSE: usize = 2_000;
+pub const DENSE: usize = 1_500;
 
 /// One value and its level in each of the two factors, where known.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -72,6 +72,7 @@ fn unbalanced_data_as_in_lme4() {
 }
 
 /// A design drawn at random with known effects.
+#[derive(Debug)]
 struct Simulated {
     rows: Vec<Observation>,
     mean: f64,
@@ -133,7 +134,7 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
 fn intervals_of_few_critics_hold_the_truth_too() {
     let [films, critics] = coverage(150, [12, 8], 66, [0.35, 0.15, 0.4]);
     println!("films {films:.4} critics {critics:.4}");
-    assert!((0.93..=0.985).contains(&films) && (0.93..=0.985).contains(&critics), "{films} {critics}");
+    assert!((0.92..=0.98).contains(&films) && (0.92..=0.98).contains(&critics), "{films} {critics}");
 }
 
 #[test]
@@ -143,7 +144,7 @@ fn the_way_for_very_many_levels_agrees_with_the_exact_one() {
     let cells = Cells::new(&simulated.rows, [600, 300]);
     let moments = moments::variances(&cells).unwrap();
     for (found, exact) in moments.iter().zip([exact.variances[0], exact.variances[1], exact.residual]) {
-        close(found / exact, 1.0, 0.05);
+        close(found / exact, 1.0, 0.1);
     }
     let ratios = exact.variances.map(|variance| (variance / exact.residual).sqrt());
     let reduced = Reduced::new(&cells, ratios);
@@ -154,7 +155,6 @@ fn the_way_for_very_many_levels_agrees_with_the_exact_one() {
         close(*far, *near, 1e-7);
     }
     for (far, near) in gradient::variances(&reduced).iter().flatten().zip(near.variances().iter().flatten()) {
-        println!("{}", far / near);
         close(far / near, 1.0, 0.1);
     }
 }
