@@ -36,12 +36,17 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let title = args.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
     let page = html::page(&results::open(&args.inputs)?, title)?;
-    write(&args.output, &page.html)
-        .map_err(|error| Failure(format!("{}: {error}; give --output a file that can be written", args.output.display())))?;
+    write(&args.output, &page.html).map_err(|error| {
+        Failure(format!("{}: {error}; give --output a file that can be written", args.output.display()))
+    })?;
     if let Some(first) = &page.skipped.first {
         // With standard error closed there is nobody to tell.
         let lines = if page.skipped.lines == 1 { "line" } else { "lines" };
-        let _ = writeln!(io::stderr(), "critique: {} {lines} passed over; the first is {first}", page.skipped.lines);
+        let _ = writeln!(
+            io::stderr(),
+            "critique: {} {lines} passed over; the first is {first}",
+            page.skipped.lines
+        );
     }
     if !args.quiet {
         print(told(&args.output, &page).as_bytes())?;

@@ -91,8 +91,12 @@ impl Compared {
         for by in [By::Critic, By::Film] {
             let Ok(comparison) = Comparison::new(&corpus, by, &options) else { continue };
             match comparison.rows {
-                Rows::Films(rows) => compared.films = rows.into_iter().map(|row| (clip(&row.key), row)).collect(),
-                Rows::Critics(rows) => compared.critics = rows.into_iter().map(|row| (clip(&row.key), row)).collect(),
+                Rows::Films(rows) => {
+                    compared.films = rows.into_iter().map(|row| (clip(&row.key), row)).collect()
+                }
+                Rows::Critics(rows) => {
+                    compared.critics = rows.into_iter().map(|row| (clip(&row.key), row)).collect()
+                }
                 Rows::Years(_) => {}
             }
             // Those of films say all that those of critics do but how many critics have one review.

@@ -87,10 +87,15 @@ impl Listed {
     pub(super) fn new(corpus: &Corpus, sample: &Sample) -> Self {
         let rows = || corpus.rows.iter();
         let kept = || sample.rows.iter().map(|&row| &corpus.rows[row]);
-        let mut people = ranked(rows().flat_map(|row| row.people.iter().map(|&(person, _)| person)), &corpus.people.list);
+        let mut people =
+            ranked(rows().flat_map(|row| row.people.iter().map(|&(person, _)| person)), &corpus.people.list);
         people.truncate(MOST);
         Self {
-            films: listed(rows().filter_map(|row| row.film), kept().filter_map(|row| row.film), &corpus.films.list),
+            films: listed(
+                rows().filter_map(|row| row.film),
+                kept().filter_map(|row| row.film),
+                &corpus.films.list,
+            ),
             critics: listed(
                 rows().filter_map(|row| row.critic),
                 kept().filter_map(|row| row.critic),
@@ -122,12 +127,16 @@ impl Listed {
     }
 
     pub(super) fn films<'a>(&self, corpus: &'a Corpus, compared: &'a Compared) -> Vec<Film<'a>> {
-        let named = self.films.iter().map(|&(film, reviews)| (corpus.films.list[film as usize].as_str(), reviews));
+        let named =
+            self.films.iter().map(|&(film, reviews)| (corpus.films.list[film as usize].as_str(), reviews));
         named.enumerate().map(|(rank, (name, reviews))| compared.film(rank, name, reviews)).collect()
     }
 
     pub(super) fn critics<'a>(&self, corpus: &'a Corpus, compared: &'a Compared) -> Vec<Critic<'a>> {
-        let named = self.critics.iter().map(|&(critic, reviews)| (corpus.critics.list[critic as usize].as_str(), reviews));
+        let named = self
+            .critics
+            .iter()
+            .map(|&(critic, reviews)| (corpus.critics.list[critic as usize].as_str(), reviews));
         named.enumerate().map(|(rank, (name, reviews))| compared.critic(rank, name, reviews)).collect()
     }
 
@@ -156,7 +165,11 @@ fn ranked(of_reviews: impl Iterator<Item = u32>, names: &[String]) -> Vec<(u32, 
     ranked
 }
 
-fn listed(all: impl Iterator<Item = u32>, kept: impl Iterator<Item = u32>, names: &[String]) -> Vec<(u32, usize)> {
+fn listed(
+    all: impl Iterator<Item = u32>,
+    kept: impl Iterator<Item = u32>,
+    names: &[String],
+) -> Vec<(u32, usize)> {
     let kept: HashSet<u32> = kept.collect();
     let ranked = ranked(all, names).into_iter().enumerate();
     ranked.filter(|(rank, (name, _))| *rank < MOST || kept.contains(name)).map(|(_, name)| name).collect()

@@ -104,7 +104,8 @@ pub fn page(sources: &Sources, title: Option<&str>) -> Result<Page, HtmlError> {
     let title = title.unwrap_or("Reviews compared");
     // Without texts yet; the column that points to them is small.
     let size = page::html(&Data { title, figures: &figures, rows: &pack(&columns), texts: "" }).len();
-    let texts = Texts::read(sources, &corpus, &sample, PAGE_BYTES.saturating_sub(size + 8 * sample.rows.len()))?;
+    let texts =
+        Texts::read(sources, &corpus, &sample, PAGE_BYTES.saturating_sub(size + 8 * sample.rows.len()))?;
     figures.texts = texts.count;
     columns["text"] = json!(texts.places);
     let html = page::html(&Data { title, figures: &figures, rows: &pack(&columns), texts: &texts.packed });

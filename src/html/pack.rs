@@ -81,8 +81,9 @@ mod tests {
     fn an_array_stops_at_its_size() {
         let mut random = fastrand::Rng::with_seed(1);
         let mut array = PackedArray::new(300_000);
-        let items: Vec<String> =
-            (0..2000).map(|_| format!("\"{}\"", (0..500).map(|_| random.alphanumeric()).collect::<String>())).collect();
+        let items: Vec<String> = (0..2000)
+            .map(|_| format!("\"{}\"", (0..500).map(|_| random.alphanumeric()).collect::<String>()))
+            .collect();
         let taken = items.iter().map_while(|item| array.add(item)).count();
         let (packed, count) = array.finish();
         assert_eq!(count, taken);

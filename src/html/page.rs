@@ -70,7 +70,8 @@ height: intrinsic;\n  max-width: 100%;\n}\n:where(.plot-d6a7b5 text),\n:where(.p
 
 /// Puts each part in its place, from left to right, so that nothing in a part is taken for a place.
 fn fill(template: &str, parts: &[(&str, &str)]) -> String {
-    let mut page = String::with_capacity(template.len() + parts.iter().map(|(_, part)| part.len()).sum::<usize>());
+    let mut page =
+        String::with_capacity(template.len() + parts.iter().map(|(_, part)| part.len()).sum::<usize>());
     let mut rest = template;
     for (place, part) in parts {
         let (before, after) = rest.split_once(place).expect("the template has every place, in order");

@@ -89,7 +89,13 @@ fn detail(line: &Line, corpus: &Corpus) -> Value {
     });
     let entities = line.entities.iter().map(|entity| {
         let mentions = entity.mentions.iter().flat_map(|mention| [mention.start, mention.end]);
-        json!([entity.text, entity.kind, entity.role, entity.tone.map(thousandths), mentions.collect::<Vec<_>>()])
+        json!([
+            entity.text,
+            entity.kind,
+            entity.role,
+            entity.tone.map(thousandths),
+            mentions.collect::<Vec<_>>()
+        ])
     });
     let aspects = line.aspects.iter().map(|aspect| {
         let name = corpus.aspects.list.iter().position(|name| *name == super::rows::clip(&aspect.aspect));

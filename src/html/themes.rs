@@ -130,8 +130,11 @@ mod tests {
             "theme,name,reviews,tone,top_phrases\n1,'-rain,4,-0.5,rain; storm\n2,sea,3,0.25,sea\n",
         )
         .unwrap();
-        fs::write(dir.path().join("review_themes.csv"), "review_id,theme,name\n'=a,2,sea\n'=a,1,rain\nb,9,x\n")
-            .unwrap();
+        fs::write(
+            dir.path().join("review_themes.csv"),
+            "review_id,theme,name\n'=a,2,sea\n'=a,1,rain\nb,9,x\n",
+        )
+        .unwrap();
         let sources = crate::results::open(&[dir.path().to_owned()]).unwrap();
         let themes = Themes::read(&sources).unwrap();
         assert_eq!(themes.list.iter().map(|theme| &*theme.name).collect::<Vec<_>>(), ["-rain", "sea"]);

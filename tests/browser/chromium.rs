@@ -53,9 +53,12 @@ impl Browser {
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}; CRITIQUE_CHROMIUM must name a browser", program.display()));
+            .unwrap_or_else(|error| {
+                panic!("{}: {error}; CRITIQUE_CHROMIUM must name a browser", program.display())
+            });
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let address = lines.find_map(|line| line.split_once("DevTools listening on ").map(|(_, url)| url.to_owned()));
+        let address =
+            lines.find_map(|line| line.split_once("DevTools listening on ").map(|(_, url)| url.to_owned()));
         let address = address.expect("a browser that tells where it listens");
         // Read on, so that the browser does not wait for room.
         thread::spawn(move || lines.for_each(drop));
@@ -63,7 +66,8 @@ impl Browser {
         let mut browser =
             Self { process, socket, session: None, number: 0, events: Vec::new(), _profile: profile };
         let tab = browser.call("Target.createTarget", json!({"url": "about:blank"}));
-        let tab = browser.call("Target.attachToTarget", json!({"targetId": tab["targetId"], "flatten": true}));
+        let tab =
+            browser.call("Target.attachToTarget", json!({"targetId": tab["targetId"], "flatten": true}));
         browser.session = tab["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), json!({}));
@@ -146,7 +150,9 @@ impl Browser {
     /// and addresses fetched other than the page itself.
     pub fn problems(&mut self) -> Vec<String> {
         let amiss = |event: &Value| match event["method"].as_str()? {
-            "Log.entryAdded" | "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" => Some(event.to_string()),
+            "Log.entryAdded" | "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" => {
+                Some(event.to_string())
+            }
             "Network.requestWillBeSent" => {
                 let url = event["params"]["request"]["url"].as_str().unwrap_or_default();
                 let own = ["file://", "data:", "about:"].iter().any(|scheme| url.starts_with(scheme));

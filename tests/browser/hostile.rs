@@ -44,12 +44,15 @@ fn nasty(number: usize, film: &str, critic: &str) -> Value {
 fn what_reviews_say_is_never_markup() {
     let Some(mut page) = Browser::start(1280, 900) else { return };
     let pairs = NASTY.iter().flat_map(|film| NASTY.iter().map(move |critic| (film, critic)));
-    let lines: Vec<Value> = pairs.enumerate().map(|(number, (film, critic))| nasty(number, film, critic)).collect();
+    let lines: Vec<Value> =
+        pairs.enumerate().map(|(number, (film, critic))| nasty(number, film, critic)).collect();
     let report = Report::of(lines, &["--title", NASTY[0]]);
     page.open(&report.page(), "");
     assert_eq!(page.text("document.title + document.querySelector('h1').textContent"), NASTY[0].repeat(2));
     page.eval("document.querySelectorAll('summary').forEach((summary) => summary.click())");
-    page.wait("document.querySelectorAll('details table').length === document.querySelectorAll('details').length");
+    page.wait(
+        "document.querySelectorAll('details table').length === document.querySelectorAll('details').length",
+    );
     let shown = page.texts("#films tbody th");
     let labels = page.text("[...document.querySelectorAll('#films svg [aria-label]')].map((mark) => mark.getAttribute('aria-label')).join('\\n')");
     for name in NASTY {
@@ -65,7 +68,10 @@ fn what_reviews_say_is_never_markup() {
         let line = &report.lines[number * NASTY.len()];
         page.eval(&format!("location.hash = '#' + new URLSearchParams({{ review: {} }})", line["id"]));
         page.wait("document.getElementById('reader').open");
-        assert_eq!(page.text("document.querySelector('#reader .text').textContent"), line["text"].as_str().unwrap());
+        assert_eq!(
+            page.text("document.querySelector('#reader .text').textContent"),
+            line["text"].as_str().unwrap()
+        );
         assert_eq!(page.texts("#reader .entity")[0], NASTY[0]);
         assert_eq!(page.texts("#reader blockquote"), [name, NASTY[0]]);
         page.eval("document.getElementById('reader').close()");
@@ -74,7 +80,12 @@ fn what_reviews_say_is_never_markup() {
     // An address made by somebody else is text too.
     page.open(&report.page(), "#film=%3Cimg%20src%3Dx%20onerror%3Dwindow.hacked%3D1%3E&q=%3Cscript%3E&review=%22%3E%3Cscript%3E&tone=constructor");
     assert_eq!(page.count(), 0);
-    assert_eq!(page.eval("[typeof window.hacked, document.images.length, document.querySelectorAll('script').length]"), json!(["undefined", 0, 5]));
+    assert_eq!(
+        page.eval(
+            "[typeof window.hacked, document.images.length, document.querySelectorAll('script').length]"
+        ),
+        json!(["undefined", 0, 5])
+    );
     assert_eq!(page.problems(), Vec::<String>::new());
 }
 
@@ -85,11 +96,52 @@ fn poor_data_make_a_page_too() {
     let long = "Very long ".repeat(80);
     let cases: [(&str, Vec<Value>); 6] = [
         ("one review", vec![bare(1, Value::Null, Value::Null)]),
-        ("no critics", (0..40).map(|number| bare(number, json!(format!("Film {}", number % 6)), Value::Null)).collect()),
-        ("no films", (0..40).map(|number| bare(number, Value::Null, json!(format!("Critic {}", number % 6)))).collect()),
-        ("figures alone", (0..40).map(|number| bare(number, json!(format!("Film {}", number % 6)), json!(format!("Critic {}", number % 5)))).collect()),
-        ("long names", (0..40).map(|number| bare(number, json!(format!("{long}{}", number % 6)), json!(format!("{}{long}", number % 5)))).collect()),
-        ("many films", (0..900).map(|number| bare(number, json!(format!("Film {}", number % 450)), json!(format!("Critic {}", number % 31)))).collect()),
+        (
+            "no critics",
+            (0..40).map(|number| bare(number, json!(format!("Film {}", number % 6)), Value::Null)).collect(),
+        ),
+        (
+            "no films",
+            (0..40)
+                .map(|number| bare(number, Value::Null, json!(format!("Critic {}", number % 6))))
+                .collect(),
+        ),
+        (
+            "figures alone",
+            (0..40)
+                .map(|number| {
+                    bare(
+                        number,
+                        json!(format!("Film {}", number % 6)),
+                        json!(format!("Critic {}", number % 5)),
+                    )
+                })
+                .collect(),
+        ),
+        (
+            "long names",
+            (0..40)
+                .map(|number| {
+                    bare(
+                        number,
+                        json!(format!("{long}{}", number % 6)),
+                        json!(format!("{}{long}", number % 5)),
+                    )
+                })
+                .collect(),
+        ),
+        (
+            "many films",
+            (0..900)
+                .map(|number| {
+                    bare(
+                        number,
+                        json!(format!("Film {}", number % 450)),
+                        json!(format!("Critic {}", number % 31)),
+                    )
+                })
+                .collect(),
+        ),
     ];
     for (case, lines) in cases {
         let count = lines.len();

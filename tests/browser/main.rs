@@ -82,12 +82,17 @@ impl Browser {
 
     /// Text of all elements of a selector.
     fn texts(&mut self, selector: &str) -> Vec<String> {
-        let list = self.eval(&format!("[...document.querySelectorAll({})].map((one) => one.textContent)", Value::from(selector)));
+        let list = self.eval(&format!(
+            "[...document.querySelectorAll({})].map((one) => one.textContent)",
+            Value::from(selector)
+        ));
         list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     }
 
     /// How much wider the page is than its window.
     fn overflow(&mut self) -> i64 {
-        self.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth").as_i64().unwrap()
+        self.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            .as_i64()
+            .unwrap()
     }
 }

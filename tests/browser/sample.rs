@@ -25,7 +25,10 @@ fn it_loads_without_a_word_and_without_the_network() {
     assert_eq!(page.problems(), Vec::<String>::new());
     assert_eq!(page.count(), report().lines.len());
     let titles = page.texts("main h2");
-    assert_eq!(titles, ["Tone", "Films", "Critics", "Critic by film", "Aspects", "Over time", "Themes", "People", "Reviews"]);
+    assert_eq!(
+        titles,
+        ["Tone", "Films", "Critics", "Critic by film", "Aspects", "Over time", "Themes", "People", "Reviews"]
+    );
     let films = page.texts("#films svg .names a text, #films svg a text");
     assert!(films.iter().any(|name| name == "Paddington 2"), "{films:?}");
     // Nothing but what the page brings could be fetched if something tried.
@@ -40,8 +43,16 @@ fn a_film_a_critic_a_theme_an_aspect_and_a_person_filter_everything() {
     let clicks: [(&str, &str, usize); 4] = [
         ("#films svg a", "Paddington 2", report().count(|line| line["film"] == "Paddington 2")),
         ("#critics svg a", "Dilys Penhallick", report().count(|line| line["critic"] == "Dilys Penhallick")),
-        ("#aspects svg a", "pacing:", report().count(|line| has(line, "aspects", |aspect| aspect["aspect"] == "pacing"))),
-        ("#people svg a", "Hugh Grant", report().count(|line| has(line, "entities", |name| name["text"] == "Hugh Grant"))),
+        (
+            "#aspects svg a",
+            "pacing:",
+            report().count(|line| has(line, "aspects", |aspect| aspect["aspect"] == "pacing")),
+        ),
+        (
+            "#people svg a",
+            "Hugh Grant",
+            report().count(|line| has(line, "entities", |name| name["text"] == "Hugh Grant")),
+        ),
     ];
     for (selector, label, expected) in clicks {
         page.click(selector, label);
@@ -93,7 +104,9 @@ fn tables_sort_by_their_heads() {
         let cells = page.texts("#reviews tbody .tone");
         cells.iter().map(|cell| cell.replace('−', "-").parse().unwrap()).collect()
     };
-    let sorted = |page: &mut Browser| page.text("document.querySelector('#reviews [aria-sort]').textContent + document.querySelector('#reviews [aria-sort]').ariaSort");
+    let sorted = |page: &mut Browser| {
+        page.text("document.querySelector('#reviews [aria-sort]').textContent + document.querySelector('#reviews [aria-sort]').ariaSort")
+    };
     assert_eq!(sorted(&mut page), "Tonedescending");
     assert!(tones(&mut page).is_sorted_by(|a, b| a >= b));
     page.click("#reviews thead button", "Tone");
@@ -114,7 +127,10 @@ fn a_review_opens_with_its_sentences_and_names() {
     page.click("#reviews button", "more");
     page.eval("[...document.querySelectorAll('#reviews a.open')].find((link) => link.hash.includes('review=heat-gideon-thackrow')).click()");
     page.wait("document.getElementById('reader').open");
-    assert_eq!(page.text("document.querySelector('#reader .text').textContent"), line["text"].as_str().unwrap());
+    assert_eq!(
+        page.text("document.querySelector('#reader .text').textContent"),
+        line["text"].as_str().unwrap()
+    );
     let sentences = line["sentences"].as_array().unwrap();
     let text: Vec<char> = line["text"].as_str().unwrap().chars().collect();
     let at = |span: &Value| -> String {
@@ -126,8 +142,12 @@ fn a_review_opens_with_its_sentences_and_names() {
         page.texts("#reader .text .plot"),
         sentences.iter().filter(|sentence| sentence["kind"] == "plot").map(at).collect::<Vec<_>>()
     );
-    let mut mentions: Vec<&Value> =
-        line["entities"].as_array().unwrap().iter().flat_map(|name| name["mentions"].as_array().unwrap()).collect();
+    let mut mentions: Vec<&Value> = line["entities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|name| name["mentions"].as_array().unwrap())
+        .collect();
     mentions.sort_by_key(|mention| mention["start"].as_u64());
     assert_eq!(page.texts("#reader .text .entity"), mentions.into_iter().map(at).collect::<Vec<_>>());
     // Praise and blame have colours of their own, and a figure each.
@@ -190,11 +210,19 @@ fn light_and_dark_follow_the_system_and_the_switch() {
     let Some(mut page) = opened("") else { return };
     let brightness = |page: &mut Browser| -> f64 {
         let colour = page.text("getComputedStyle(document.documentElement).backgroundColor");
-        let parts: Vec<f64> = colour.trim_start_matches("rgb(").trim_end_matches(')').split(", ").map(|part| part.parse().unwrap()).collect();
+        let parts: Vec<f64> = colour
+            .trim_start_matches("rgb(")
+            .trim_end_matches(')')
+            .split(", ")
+            .map(|part| part.parse().unwrap())
+            .collect();
         parts.iter().sum::<f64>() / 3.0
     };
     let dark = json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]});
-    page.call("Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": "light"}]}));
+    page.call(
+        "Emulation.setEmulatedMedia",
+        json!({"features": [{"name": "prefers-color-scheme", "value": "light"}]}),
+    );
     assert!(brightness(&mut page) > 230.0);
     page.call("Emulation.setEmulatedMedia", dark);
     assert!(brightness(&mut page) < 60.0);
@@ -209,11 +237,15 @@ fn a_phone_shows_all_without_scrolling_sideways() {
     page.open(&report().page(), "");
     assert_eq!(page.overflow(), 0);
     page.eval("document.querySelectorAll('summary').forEach((summary) => summary.click())");
-    page.wait("document.querySelectorAll('details table').length === document.querySelectorAll('details').length");
+    page.wait(
+        "document.querySelectorAll('details table').length === document.querySelectorAll('details').length",
+    );
     assert_eq!(page.overflow(), 0);
     page.eval("location.hash = '#review=heat-gideon-thackrow'");
     page.wait("document.getElementById('reader').open");
-    let reader = page.eval("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.getElementById('reader'))");
+    let reader = page.eval(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.getElementById('reader'))",
+    );
     assert_eq!(reader, 0);
 }
 

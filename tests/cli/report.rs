@@ -31,7 +31,11 @@ fn analyze_then_report_gives_one_page() {
     assert_eq!(place.run(&["analyze", "films.csv", "--output", "out", "--quiet"]).code, 0);
     let ended = place.run(&["report", "out"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-    assert!(ended.out.starts_with("3 reviews in report.html (") && ended.out.lines().count() == 1, "{}", ended.out);
+    assert!(
+        ended.out.starts_with("3 reviews in report.html (") && ended.out.lines().count() == 1,
+        "{}",
+        ended.out
+    );
     let html = fs::read_to_string(place.path("report.html")).unwrap();
     assert!(html.starts_with("<!doctype html>") && html.ends_with("</html>\n"));
     let texts = unpacked(&html, "texts");
@@ -54,7 +58,8 @@ fn the_policy_names_what_may_run_and_nothing_else() {
     let place = Place::with(&[("reviews.jsonl", line(1, text, text, text))]);
     assert_eq!(place.run(&["report", "reviews.jsonl", "--title", text, "--quiet"]).code, 0);
     let html = fs::read_to_string(place.path("report.html")).unwrap();
-    let policy = html.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
+    let policy =
+        html.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{policy}");
     // Each piece of code, up to the end of its element, is what was hashed.
     for begin in ["<style>", "<script>", "<script type=\"module\">"] {
@@ -83,7 +88,11 @@ fn ten_thousand_reviews_stay_under_three_megabytes() {
         .collect();
     let place = Place::with(&[("whole.jsonl", lines[..10_000].join("\n")), ("more.jsonl", lines.join("\n"))]);
     let ended = place.run(&["report", "whole.jsonl", "--output", "whole.html"]);
-    assert!(ended.out.starts_with("10000 reviews in whole.html") && !ended.out.contains("sample"), "{}", ended.out);
+    assert!(
+        ended.out.starts_with("10000 reviews in whole.html") && !ended.out.contains("sample"),
+        "{}",
+        ended.out
+    );
     let html = fs::read_to_string(place.path("whole.html")).unwrap();
     assert!(html.len() < 3_000_000, "{} bytes", html.len());
     let (rows, texts) = (unpacked(&html, "rows"), unpacked(&html, "texts"));
@@ -92,7 +101,8 @@ fn ten_thousand_reviews_stay_under_three_megabytes() {
     assert!((1_000..10_000).contains(&kept), "{kept} texts");
     // Every film has a text before any has many.
     let films = |row: &usize| rows["film"][*row].as_u64().unwrap();
-    let with_text: Vec<u64> = (0..10_000).filter(|row| rows["text"][*row] != -1).map(|row| films(&row)).collect();
+    let with_text: Vec<u64> =
+        (0..10_000).filter(|row| rows["text"][*row] != -1).map(|row| films(&row)).collect();
     assert_eq!(with_text.iter().collect::<std::collections::HashSet<_>>().len(), 700);
 
     let ended = place.run(&["report", "more.jsonl"]);
@@ -104,7 +114,11 @@ fn ten_thousand_reviews_stay_under_three_megabytes() {
 
 #[test]
 fn what_cannot_be_done_is_told_on_one_line() {
-    let place = Place::with(&[("empty/reviews.jsonl", ""), ("bad.jsonl", "no\n"), ("good.jsonl", &line(1, "A", "B", "C"))]);
+    let place = Place::with(&[
+        ("empty/reviews.jsonl", ""),
+        ("bad.jsonl", "no\n"),
+        ("good.jsonl", &line(1, "A", "B", "C")),
+    ]);
     for (args, told) in [
         (vec!["report", "none"], "none: "),
         (vec!["report", "empty"], "no reviews in empty; give a folder"),
@@ -113,7 +127,12 @@ fn what_cannot_be_done_is_told_on_one_line() {
         (vec!["report"], "<DIR>"),
     ] {
         let ended = place.run(&args);
-        assert_eq!((ended.code, ended.out.as_str(), ended.err.lines().count()), (2, "", 1), "{args:?}: {}", ended.err);
+        assert_eq!(
+            (ended.code, ended.out.as_str(), ended.err.lines().count()),
+            (2, "", 1),
+            "{args:?}: {}",
+            ended.err
+        );
         assert!(ended.err.contains(told), "{args:?}: {}", ended.err);
     }
     // An unwritable page leaves nothing behind; a line that cannot be used is told and passed over.
