@@ -8,7 +8,12 @@ use sha2::{Digest, Sha256};
 /// The structure of the page. `{{…}}` stand for what is filled in, each exactly once.
 const TEMPLATE: &str = include_str!("page/page.html");
 
-const STYLE: &str = concat!(include_str!("page/page.css"), include_str!("page/reader.css"));
+const STYLE: &str = concat!(
+    include_str!("page/page.css"),
+    include_str!("page/sections.css"),
+    include_str!("page/reader.css"),
+    include_str!("page/print.css"),
+);
 
 /// Observable Plot and a part of d3; see `vendor/README.md`.
 const CHARTS: &str = include_str!("vendor/charts.js");
@@ -20,6 +25,8 @@ const SCRIPT: &str = concat!(
     include_str!("page/dom.js"),
     include_str!("page/charts.js"),
     include_str!("page/table.js"),
+    include_str!("page/compared.js"),
+    include_str!("page/said.js"),
     include_str!("page/sections.js"),
     include_str!("page/reader.js"),
     include_str!("page/main.js"),

@@ -29,8 +29,11 @@ function dotDistribution(chosen, width) {
   const inside = new Set(chosen);
   const stacks = Array.from({ length: bins }, () => []);
   const place = (review) => Math.min(bins - 1, Math.floor(((review.tone + 1) / 2) * bins));
-  for (const review of reviews.toSorted((a, b) => inside.has(b) - inside.has(a) || a.tone - b.tone)) stacks[place(review)].push(review);
-  const dots = stacks.flatMap((stack, bin) => stack.map((review, level) => ({ review, level, x: ((bin + 0.5) / bins) * 2 - 1 })));
+  for (const review of reviews.toSorted((a, b) => inside.has(b) - inside.has(a) || a.tone - b.tone))
+    stacks[place(review)].push(review);
+  const dots = stacks.flatMap((stack, bin) =>
+    stack.map((review, level) => ({ review, level, x: ((bin + 0.5) / bins) * 2 - 1 })),
+  );
   const highest = Math.max(...stacks.map((stack) => stack.length));
   const size = Math.min((width - 40) / bins, 16, 260 / highest);
   return plot({
@@ -52,7 +55,8 @@ function dotDistribution(chosen, width) {
           r: Math.max(1.5, size / 2 - 1),
           fill: asIs((d) => (inside.has(d.review) ? markColour(d.review.tone) : "var(--faint)")),
           href: (d) => opened(d.review),
-          ariaLabel: (d) => `${d.review.film?.name ?? d.review.id}${d.review.critic ? `, ${d.review.critic.name}` : ""}: ${signed(d.review.tone)}`,
+          ariaLabel: (d) =>
+            `${d.review.film?.name ?? d.review.id}${d.review.critic ? `, ${d.review.critic.name}` : ""}: ${signed(d.review.tone)}`,
         }),
       ),
       ...meanMark(chosen, width),
@@ -65,7 +69,12 @@ function barDistribution(chosen, width) {
   const shares = (list) => {
     const counts = Array(bins).fill(0);
     for (const review of list) counts[Math.min(bins - 1, Math.floor(((review.tone + 1) / 2) * bins))] += 1;
-    return counts.map((count, bin) => ({ count, share: count / Math.max(1, list.length), from: (bin / bins) * 2 - 1, to: ((bin + 1) / bins) * 2 - 1 }));
+    return counts.map((count, bin) => ({
+      count,
+      share: count / Math.max(1, list.length),
+      from: (bin / bins) * 2 - 1,
+      to: ((bin + 1) / bins) * 2 - 1,
+    }));
   };
   const bars = (list, options) => rectY(shares(list), { x1: "from", x2: "to", y: "share", inset: 0.5, ...options });
   return plot({
@@ -100,7 +109,14 @@ function meanMark(chosen) {
   const middle = mean(chosen.map((review) => review.tone));
   return [
     ruleX([middle], { stroke: "currentColor", strokeDasharray: "2,3", insetTop: 4 }),
-    text([middle], { x: (d) => d, frameAnchor: "top", dy: -14, text: () => `mean ${signed(middle)}`, className: "strong", textAnchor: middle > 0.8 ? "end" : middle < -0.8 ? "start" : "middle" }),
+    text([middle], {
+      x: (d) => d,
+      frameAnchor: "top",
+      dy: -14,
+      text: () => `mean ${signed(middle)}`,
+      className: "strong",
+      textAnchor: middle > 0.8 ? "end" : middle < -0.8 ? "start" : "middle",
+    }),
   ];
 }
 
@@ -124,7 +140,9 @@ function ranking(rows, width, { domain = [-1, 1], wide = 230, gap = null, left: 
   const whisker = data.filter((row) => row.low !== null && row.low !== undefined);
   const ringed = data.filter((row) => row.second !== null && row.second !== undefined);
   const nameAt = narrow ? { textAnchor: "start", dx: 0, dy: -14 } : { textAnchor: "end", dx: -58 };
-  const countAt = narrow ? { frameAnchor: "right", textAnchor: "end", dx: 0, dy: -14 } : { frameAnchor: "left", textAnchor: "end", dx: -24 };
+  const countAt = narrow
+    ? { frameAnchor: "right", textAnchor: "end", dx: 0, dy: -14 }
+    : { frameAnchor: "left", textAnchor: "end", dx: -24 };
   return plot({
     width,
     height: (rows.length + (omitted ? 1 : 0)) * (narrow ? 40 : 26) + 50,
@@ -135,17 +153,82 @@ function ranking(rows, width, { domain = [-1, 1], wide = 230, gap = null, left: 
     x: { domain, label: null },
     y: { type: "point", padding: 0.5, domain: places, axis: null },
     marks: [
-      axisX({ anchor: "top", dy: narrow ? -12 : 0, ticks: narrow ? 3 : 5, tickFormat: (tone) => signed(tone, 1), tickSize: 0 }),
+      axisX({
+        anchor: "top",
+        dy: narrow ? -12 : 0,
+        ticks: narrow ? 3 : 5,
+        tickFormat: (tone) => signed(tone, 1),
+        tickSize: 0,
+      }),
       ruleX([0], { stroke: "var(--line-strong)" }),
       ruleY(data, { y: "place", stroke: "var(--line)" }),
-      link(whisker, { x1: (row) => inside(row.low), x2: (row) => inside(row.high), y1: "place", y2: "place", stroke: colour, strokeWidth: 5, strokeOpacity: 0.35, strokeLinecap: "round", opacity: at }),
-      dot(ringed, { x: (row) => inside(row.second), y: "place", r: 4, stroke: "currentColor", fill: "var(--paper)", opacity: at }),
-      passive(dot(data.filter((row) => row.at !== null), { ...linked, x: (row) => inside(row.at), y: "place", r: 5.5, fill: colour, stroke: "var(--paper)", opacity: at })),
-      text(data, { ...linked, y: "place", frameAnchor: "left", ...nameAt, text: (row) => short(row.label || "not named", letters), className: "names", opacity: at, ...(narrow ? { fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4 } : {}) }),
-      text(data, { y: "place", ...countAt, text: (row) => (narrow ? many(row.count, "review") : row.count.toLocaleString("en")), className: "values", opacity: at }),
-      text(omitted ? [`⋮ ${omitted.toLocaleString("en")} between`] : [], { y: () => "gap", frameAnchor: "left", textAnchor: "end", ...(narrow ? { textAnchor: "start" } : { dx: -24 }), className: "values" }),
+      link(whisker, {
+        x1: (row) => inside(row.low),
+        x2: (row) => inside(row.high),
+        y1: "place",
+        y2: "place",
+        stroke: colour,
+        strokeWidth: 5,
+        strokeOpacity: 0.35,
+        strokeLinecap: "round",
+        opacity: at,
+      }),
+      dot(ringed, {
+        x: (row) => inside(row.second),
+        y: "place",
+        r: 4,
+        stroke: "currentColor",
+        fill: "var(--paper)",
+        opacity: at,
+      }),
+      passive(
+        dot(
+          data.filter((row) => row.at !== null),
+          {
+            ...linked,
+            x: (row) => inside(row.at),
+            y: "place",
+            r: 5.5,
+            fill: colour,
+            stroke: "var(--paper)",
+            opacity: at,
+          },
+        ),
+      ),
+      text(data, {
+        ...linked,
+        y: "place",
+        frameAnchor: "left",
+        ...nameAt,
+        text: (row) => short(row.label || "not named", letters),
+        className: "names",
+        opacity: at,
+        ...(narrow ? { fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4 } : {}),
+      }),
+      text(data, {
+        y: "place",
+        ...countAt,
+        text: (row) => (narrow ? many(row.count, "review") : row.count.toLocaleString("en")),
+        className: "values",
+        opacity: at,
+      }),
+      text(omitted ? [`⋮ ${omitted.toLocaleString("en")} between`] : [], {
+        y: () => "gap",
+        frameAnchor: "left",
+        textAnchor: "end",
+        ...(narrow ? { textAnchor: "start" } : { dx: -24 }),
+        className: "values",
+      }),
       text(narrow ? [] : ["n"], { frameAnchor: "top-left", textAnchor: "end", dx: -24, dy: -19, className: "values" }),
-      text(data, { y: "place", frameAnchor: "right", textAnchor: "start", dx: 10, text: (row) => signed(row.at), className: "values", opacity: at }),
+      text(data, {
+        y: "place",
+        frameAnchor: "right",
+        textAnchor: "start",
+        dx: 10,
+        text: (row) => signed(row.at),
+        className: "values",
+        opacity: at,
+      }),
     ],
   });
 }
@@ -178,7 +261,15 @@ function aspectPanel(points, order, width) {
       ruleY(order, { stroke: "var(--line)" }),
       ruleX([0], { stroke: "var(--line-strong)" }),
       axisY({ tickSize: 0, tickPadding: 8 }),
-      link(points, { x1: 0, x2: "tone", y1: "aspect", y2: "aspect", stroke: asIs((d) => markColour(d.tone)), strokeWidth: 2, strokeOpacity: 0.5 }),
+      link(points, {
+        x1: 0,
+        x2: "tone",
+        y1: "aspect",
+        y2: "aspect",
+        stroke: asIs((d) => markColour(d.tone)),
+        strokeWidth: 2,
+        strokeOpacity: 0.5,
+      }),
       passive(
         dot(points, {
           x: "tone",
@@ -266,7 +357,15 @@ function themeMap(fields, width) {
         "aria-current": isChosen("theme", data.value) ? "true" : null,
         "aria-label": `${data.label}: ${many(data.count, "review")}, tone ${signed(data.tone)}`,
         "data-tip": `${data.label}: ${many(data.count, "review")}, tone ${signed(data.tone)}`,
-        style: { left: `${x0}px`, top: `${y0}px`, width: `${across}px`, height: `${down}px`, "font-size": `${size}px`, "--lines": lines, "--fill": fillColour(data.tone) },
+        style: {
+          left: `${x0}px`,
+          top: `${y0}px`,
+          width: `${across}px`,
+          height: `${down}px`,
+          "font-size": `${size}px`,
+          "--lines": lines,
+          "--fill": fillColour(data.tone),
+        },
       },
       h("span", { class: "what", dir: "auto" }, data.label),
       h("span", { class: "figures" }, `${data.count} · ${signed(data.tone)}`),

@@ -36,11 +36,16 @@ function when(given) {
     return { given, year: +iso[1], month: iso[2] ? `${iso[1]}-${iso[2]}` : null, time };
   }
   const year = /(?<!\d)(1[89]\d\d|20\d\d)(?!\d)/.exec(given);
-  return year ? { given, year: +year[1], month: null, time: Date.UTC(+year[1], 6, 1) } : { given, year: null, month: null, time: null };
+  return year
+    ? { given, year: +year[1], month: null, time: Date.UTC(+year[1], 6, 1) }
+    : { given, year: null, month: null, time: null };
 }
 
 const pairs = (flat) =>
-  Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index], flat[2 * index + 1] === null ? null : flat[2 * index + 1] / 1000]);
+  Array.from({ length: flat.length / 2 }, (_, index) => [
+    flat[2 * index],
+    flat[2 * index + 1] === null ? null : flat[2 * index + 1] / 1000,
+  ]);
 
 const columns = await unpack("rows");
 const reviews = columns.id.map((id, index) => ({
@@ -86,12 +91,6 @@ const haystack = (review) =>
   ));
 
 const mean = (numbers) => (numbers.length ? numbers.reduce((sum, number) => sum + number, 0) / numbers.length : null);
-const median = (numbers) => {
-  if (!numbers.length) return null;
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 const groups = (list, key) => {
   const groups = new Map();
   for (const item of list) {

@@ -5,10 +5,13 @@ function h(name, attributes = {}, ...children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key === "style") for (const [property, setting] of Object.entries(value)) element.style.setProperty(property, setting);
+    else if (key === "style")
+      for (const [property, setting] of Object.entries(value)) element.style.setProperty(property, setting);
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -22,10 +25,16 @@ const signed = (number, digits = 2) => {
 };
 const percent = (share) => (share === null || share === undefined ? "–" : `${Math.round(share * 100)} %`);
 const many = (count, one, more = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
-const between = (interval, digits = 2) => (interval ? `${signed(interval[0], digits)} to ${signed(interval[1], digits)}` : "–");
+const between = (interval, digits = 2) =>
+  interval ? `${signed(interval[0], digits)} to ${signed(interval[1], digits)}` : "–";
 const short = (text, most) => {
   const letters = Array.from(text);
-  return letters.length <= most ? text : `${letters.slice(0, most - 1).join("").trimEnd()}…`;
+  return letters.length <= most
+    ? text
+    : `${letters
+        .slice(0, most - 1)
+        .join("")
+        .trimEnd()}…`;
 };
 
 // Colours are mixed by the browser from the variables of the style sheet, so light and dark need no second drawing.

@@ -18,37 +18,84 @@ function summary() {
   const years = reviews.map((review) => review.date?.year).filter(Boolean);
   const [first, last] = [years.reduce((a, b) => Math.min(a, b), Infinity), years.reduce((a, b) => Math.max(a, b), 0)];
   const span = years.length ? (first === last ? ` from ${first}` : ` from ${first} to ${last}`) : "";
-  const balance = totals.mean >= 0.25 ? "favourable" : totals.mean >= 0.05 ? "more favourable than not" : totals.mean > -0.05 ? "evenly divided" : totals.mean > -0.25 ? "more unfavourable than not" : "unfavourable";
-  const words = [totals.reviews === 1 ? `This review${span} has a tone of ${signed(totals.mean)}.` : `On the whole these reviews${span} are ${balance}: their mean tone is ${signed(totals.mean)}; ${percent(totals.positive)} are favourable and ${percent(totals.negative)} unfavourable.`];
+  const balance =
+    totals.mean >= 0.25
+      ? "favourable"
+      : totals.mean >= 0.05
+        ? "more favourable than not"
+        : totals.mean > -0.05
+          ? "evenly divided"
+          : totals.mean > -0.25
+            ? "more unfavourable than not"
+            : "unfavourable";
+  const words = [
+    totals.reviews === 1
+      ? `This review${span} has a tone of ${signed(totals.mean)}.`
+      : `On the whole these reviews${span} are ${balance}: their mean tone is ${signed(totals.mean)}; ${percent(totals.positive)} are favourable and ${percent(totals.negative)} unfavourable.`,
+  ];
   const strong = (item) => h("b", {}, name(short(item.name, 60)));
-  const ranked = films.filter((film) => (film.adjusted ?? film.mean) != null).sort((a, b) => (b.adjusted ?? b.mean) - (a.adjusted ?? a.mean));
+  const ranked = films
+    .filter((film) => (film.adjusted ?? film.mean) != null)
+    .sort((a, b) => (b.adjusted ?? b.mean) - (a.adjusted ?? a.mean));
   const value = (film) => ` (${signed(film.adjusted ?? film.mean)})`;
   if (ranked.length > 1) {
-    const allowed = ranked[0].adjusted != null && critics.length > 1 ? ", once the strictness of the critics is allowed for" : "";
-    words.push(" Best received is ", strong(ranked[0]), value(ranked[0]), ", worst ", strong(ranked.at(-1)), value(ranked.at(-1)), `${allowed}.`);
+    const allowed =
+      ranked[0].adjusted != null && critics.length > 1 ? ", once the strictness of the critics is allowed for" : "";
+    words.push(
+      " Best received is ",
+      strong(ranked[0]),
+      value(ranked[0]),
+      ", worst ",
+      strong(ranked.at(-1)),
+      value(ranked.at(-1)),
+      `${allowed}.`,
+    );
   }
   const kind = critics.filter((critic) => critic.leniency != null).sort((a, b) => b.leniency - a.leniency);
-  if (kind.length > 1) words.push(" The kindest critic is ", strong(kind[0]), ", the strictest ", strong(kind.at(-1)), ".");
+  if (kind.length > 1)
+    words.push(" The kindest critic is ", strong(kind[0]), ", the strictest ", strong(kind.at(-1)), ".");
   return words;
 }
 
 function caveats() {
   const { totals, rows, texts: kept, warnings } = figures;
   const told = [...warnings];
-  if (rows < totals.reviews) told.unshift(`This page holds a random sample of ${rows.toLocaleString("en")} of the ${totals.reviews.toLocaleString("en")} reviews. The figures at the top, the adjusted tones and the leniency rest on all reviews; everything else rests on the sample.`);
-  if (kept > 0 && kept < rows) told.push(`The texts of ${kept.toLocaleString("en")} reviews are in this page, taken evenly from films and critics; search looks through those, and through the names of all.`);
+  if (rows < totals.reviews)
+    told.unshift(
+      `This page holds a random sample of ${rows.toLocaleString("en")} of the ${totals.reviews.toLocaleString("en")} reviews. The figures at the top, the adjusted tones and the leniency rest on all reviews; everything else rests on the sample.`,
+    );
+  if (kept > 0 && kept < rows)
+    told.push(
+      `The texts of ${kept.toLocaleString("en")} reviews are in this page, taken evenly from films and critics; search looks through those, and through the names of all.`,
+    );
   return told;
 }
 
 function drawChips() {
-  const chip = (label, value, href) => h("li", {}, h("a", { href, class: "chip", "aria-label": `Remove the filter ${label} ${value}` }, h("span", { class: "kind" }, label), " ", h("bdi", {}, short(value || "not named", 40)), h("span", { "aria-hidden": "true" }, " ×")));
-  const chips = Object.entries(KINDS).flatMap(([kind, { label }]) => [...state[kind]].map((value) => chip(label, value, toggled(kind, value))));
+  const chip = (label, value, href) =>
+    h(
+      "li",
+      {},
+      h(
+        "a",
+        { href, class: "chip", "aria-label": `Remove the filter ${label} ${value}` },
+        h("span", { class: "kind" }, label),
+        " ",
+        h("bdi", {}, short(value || "not named", 40)),
+        h("span", { "aria-hidden": "true" }, " ×"),
+      ),
+    );
+  const chips = Object.entries(KINDS).flatMap(([kind, { label }]) =>
+    [...state[kind]].map((value) => chip(label, value, toggled(kind, value))),
+  );
   if (state.q) chips.push(chip("Search", state.q, address({ ...state, q: "" })));
   if (chips.length > 1) chips.push(h("li", {}, h("a", { href: "#", class: "chip all" }, "Clear all")));
   byId("chips").replaceChildren(...chips);
   const chosen = select();
   const whole = reviews.length.toLocaleString("en");
-  byId("count").textContent = isFiltered() ? `${chosen.length.toLocaleString("en")} of ${whole} reviews` : many(reviews.length, "review");
+  byId("count").textContent = isFiltered()
+    ? `${chosen.length.toLocaleString("en")} of ${whole} reviews`
+    : many(reviews.length, "review");
   if (byId("search").value !== state.q) byId("search").value = state.q;
 }
 
@@ -57,9 +104,13 @@ function focused() {
   const active = document.activeElement;
   const section = active?.closest("section[id]");
   if (!section || !active.matches("a, button, summary")) return () => {};
-  const key = (element) => element.querySelector("[aria-label]")?.getAttribute("aria-label") ?? element.getAttribute("aria-label") ?? element.textContent;
+  const key = (element) =>
+    element.querySelector("[aria-label]")?.getAttribute("aria-label") ??
+    element.getAttribute("aria-label") ??
+    element.textContent;
   const [tag, wanted] = [active.tagName, key(active)];
-  return () => [...section.querySelectorAll(tag)].find((element) => key(element) === wanted)?.focus({ preventScroll: true });
+  return () =>
+    [...section.querySelectorAll(tag)].find((element) => key(element) === wanted)?.focus({ preventScroll: true });
 }
 
 function draw() {
@@ -82,10 +133,27 @@ function setUp() {
   byId("caveats").append(...caveats().map((told) => h("p", { class: "caveat" }, told)));
   const present = SECTIONS.filter(({ draw }) => draw(600) !== null);
   byId("main").append(
-    h("nav", { "aria-label": "Sections" }, present.map(({ id, title }) => h("button", { type: "button", onclick: () => goTo(id) }, title))),
-    ...present.map(({ id, title }) => h("section", { id, "aria-labelledby": `${id}-title` }, h("h2", { id: `${id}-title`, tabindex: "-1" }, title), h("div", { class: "body" }))),
+    h(
+      "nav",
+      { "aria-label": "Sections" },
+      present.map(({ id, title }) => h("button", { type: "button", onclick: () => goTo(id) }, title)),
+    ),
+    ...present.map(({ id, title }) =>
+      h(
+        "section",
+        { id, "aria-labelledby": `${id}-title` },
+        h("h2", { id: `${id}-title`, tabindex: "-1" }, title),
+        h("div", { class: "body" }),
+      ),
+    ),
   );
-  byId("foot").append(h("p", {}, `Made by ${figures.program}. Tone runs from −1, wholly unfavourable, to +1, wholly favourable; from −0.25 to +0.25 is neutral. Everything on this page is in this one file, and nothing leaves it.`));
+  byId("foot").append(
+    h(
+      "p",
+      {},
+      `Made by ${figures.program}. Tone runs from −1, wholly unfavourable, to +1, wholly favourable; from −0.25 to +0.25 is neutral. Everything on this page is in this one file, and nothing leaves it.`,
+    ),
+  );
 }
 
 function goTo(id) {
@@ -108,7 +176,9 @@ function follow() {
 // Light or dark: the system's choice until the button makes another.
 function setUpTheme() {
   const button = byId("theme");
-  const isDark = () => (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const isDark = () =>
+    (document.documentElement.dataset.theme ??
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const show = () => button.setAttribute("aria-pressed", String(isDark()));
   button.addEventListener("click", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";

@@ -24,7 +24,11 @@ reader.addEventListener("click", (event) => event.target === reader && reader.cl
 
 function readerContents(review) {
   const detail = texts[review.text];
-  const told = h("p", { class: "told", role: "status" }, "Point at a sentence, or step to it with the Tab key, for its figures.");
+  const told = h(
+    "p",
+    { class: "told", role: "status" },
+    "Point at a sentence, or step to it with the Tab key, for its figures.",
+  );
   const tell = (text) => (told.textContent = text);
   const known = [
     review.critic && h("a", { href: only("critic", review.critic.name) }, name(review.critic.name)),
@@ -43,9 +47,21 @@ function readerContents(review) {
     h(
       "header",
       {},
-      h("button", { type: "button", class: "close", "aria-label": "Close this review", onclick: () => reader.close() }, "Close"),
-      h("h2", { id: "reader-title", tabindex: "-1" }, review.film ? h("a", { href: only("film", review.film.name) }, name(review.film.name)) : name(review.id)),
-      h("p", { class: "by" }, known.map((part) => h("span", { class: "part" }, part))),
+      h(
+        "button",
+        { type: "button", class: "close", "aria-label": "Close this review", onclick: () => reader.close() },
+        "Close",
+      ),
+      h(
+        "h2",
+        { id: "reader-title", tabindex: "-1" },
+        review.film ? h("a", { href: only("film", review.film.name) }, name(review.film.name)) : name(review.id),
+      ),
+      h(
+        "p",
+        { class: "by" },
+        known.map((part) => h("span", { class: "part" }, part)),
+      ),
       h(
         "p",
         { class: "verdict" },
@@ -59,7 +75,13 @@ function readerContents(review) {
     h(
       "div",
       { class: "open-book" },
-      letters ? h("div", { class: "text", dir: "auto" }, marked(detail, letters, tell)) : h("p", { class: "empty" }, detail ? "The texts were left out of this analysis; the bars are its sentences." : absent()),
+      letters
+        ? h("div", { class: "text", dir: "auto" }, marked(detail, letters, tell))
+        : h(
+            "p",
+            { class: "empty" },
+            detail ? "The texts were left out of this analysis; the bars are its sentences." : absent(),
+          ),
       detail && h("aside", { "aria-label": "What was found" }, found(detail)),
     ),
     detail?.s.length > 0 && told,
@@ -73,7 +95,9 @@ const NOTES = {
 };
 
 const absent = () =>
-  figures.texts ? `This page has the texts of ${figures.texts.toLocaleString("en")} of ${figures.totals.reviews.toLocaleString("en")} reviews; this is not one of them.` : "There is no more than these figures of this review.";
+  figures.texts
+    ? `This page has the texts of ${figures.texts.toLocaleString("en")} of ${figures.totals.reviews.toLocaleString("en")} reviews; this is not one of them.`
+    : "There is no more than these figures of this review.";
 
 const sentenceTold = ([, , tone, plot, weight, opinion], index) =>
   `Sentence ${index + 1}: tone ${signed(tone / 1000)}, ${step(tone / 1000).name}; ${Math.round(weight / 10)} % of the verdict; ${plot ? "tells the plot" : "judges"} (opinion ${Math.round(opinion / 10)} %)`;
@@ -86,7 +110,14 @@ function strip(sentences, tell) {
     { class: "strip", "aria-hidden": "true" },
     sentences.map((sentence, index) => {
       const [start, end, tone, plot, weight] = sentence;
-      const bar = h("span", { class: `${tone < 0 ? "down" : "up"}${plot ? " plot" : ""}`, style: { "flex-grow": end - start, "--height": `${Math.max(6, (100 * weight) / longest)}%`, "--fill": markColour(tone / 1000) } });
+      const bar = h("span", {
+        class: `${tone < 0 ? "down" : "up"}${plot ? " plot" : ""}`,
+        style: {
+          "flex-grow": end - start,
+          "--height": `${Math.max(6, (100 * weight) / longest)}%`,
+          "--fill": markColour(tone / 1000),
+        },
+      });
       bar.addEventListener("pointerenter", () => tell(sentenceTold(sentence, index)));
       bar.addEventListener("click", () => reader.querySelectorAll(".sentence")[index]?.focus());
       return bar;
@@ -98,21 +129,40 @@ function strip(sentences, tell) {
 function marked({ s: sentences, e: entities, k: keyphrases }, letters, tell) {
   const names = new Map();
   for (const [, type, role, tone, mentions] of entities)
-    for (let index = 0; index < mentions.length; index += 2) names.set(mentions[index], { end: mentions[index + 1], type, role, tone });
+    for (let index = 0; index < mentions.length; index += 2)
+      names.set(mentions[index], { end: mentions[index + 1], type, role, tone });
   const phrases = phrasePlaces(keyphrases, letters);
   const piece = (from, to) => letters.slice(from, to).join("");
   // Names first, phrases where no name is.
   const inner = (from, to) => {
     const parts = [];
     let plain = from;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const name = names.get(at);
       const end = Math.min(to, name?.end ?? phrases.get(at) ?? 0);
       if (end <= at) {
         at += 1;
         continue;
       }
-      parts.push(piece(plain, at), name ? h("span", { class: "entity", "data-type": name.type, title: [name.role ?? name.type.toLowerCase(), name.tone === null ? null : `tone ${signed(name.tone / 1000)}`].filter(Boolean).join(", ") }, piece(at, end)) : h("span", { class: "phrase" }, piece(at, end)));
+      parts.push(
+        piece(plain, at),
+        name
+          ? h(
+              "span",
+              {
+                class: "entity",
+                "data-type": name.type,
+                title: [
+                  name.role ?? name.type.toLowerCase(),
+                  name.tone === null ? null : `tone ${signed(name.tone / 1000)}`,
+                ]
+                  .filter(Boolean)
+                  .join(", "),
+              },
+              piece(at, end),
+            )
+          : h("span", { class: "phrase" }, piece(at, end)),
+      );
       at = plain = end;
     }
     parts.push(piece(plain, to));
@@ -125,7 +175,17 @@ function marked({ s: sentences, e: entities, k: keyphrases }, letters, tell) {
     if (start < done || end > letters.length) return;
     parts.push(piece(done, start));
     const told = sentenceTold(sentence, index);
-    const span = h("span", { class: `sentence${plot ? " plot" : ""}`, tabindex: "0", "aria-description": told, "data-sign": signed(tone / 1000, 1), style: plot ? {} : { "--fill": fillColour(tone / 1000) } }, inner(start, end));
+    const span = h(
+      "span",
+      {
+        class: `sentence${plot ? " plot" : ""}`,
+        tabindex: "0",
+        "aria-description": told,
+        "data-sign": signed(tone / 1000, 1),
+        style: plot ? {} : { "--fill": fillColour(tone / 1000) },
+      },
+      inner(start, end),
+    );
     span.addEventListener("pointerenter", () => tell(told));
     span.addEventListener("focus", () => tell(told));
     parts.push(span);
@@ -145,21 +205,50 @@ function phrasePlaces(keyphrases, letters) {
     if (!wanted.length) continue;
     for (let at = 0; at + wanted.length <= small.length; at += 1) {
       if (small[at] !== wanted[0] || isWord(small[at - 1]) || isWord(small[at + wanted.length])) continue;
-      if (wanted.every((letter, index) => small[at + index] === letter)) places.set(at, Math.max(places.get(at) ?? 0, at + wanted.length));
+      if (wanted.every((letter, index) => small[at + index] === letter))
+        places.set(at, Math.max(places.get(at) ?? 0, at + wanted.length));
     }
   }
   return places;
 }
 
 function found({ a, q, e, k, m }) {
-  const list = (title, items) => items.length > 0 && h("section", {}, h("h3", {}, title), h("ul", {}, items.map((item) => h("li", {}, item))));
+  const list = (title, items) =>
+    items.length > 0 &&
+    h(
+      "section",
+      {},
+      h("h3", {}, title),
+      h(
+        "ul",
+        {},
+        items.map((item) => h("li", {}, item)),
+      ),
+    );
   const quote = (title, text) => text && h("section", {}, h("h3", {}, title), h("blockquote", { dir: "auto" }, text));
   const judged = a.filter(([aspect]) => aspects[aspect]).toSorted((one, other) => other[1] - one[1]);
   return [
     quote("For it", q[0]),
     quote("Against it", q[1]),
-    list("Aspects", judged.map(([aspect, tone, text]) => [toneTag(tone / 1000), " ", h("a", { href: only("aspect", aspects[aspect].name) }, aspects[aspect].name), text && h("q", { dir: "auto" }, text)])),
-    list("Names", e.map(([text, type, role, tone]) => [tone === null ? null : [toneTag(tone / 1000), " "], type === "PERSON" && people.some((person) => person.name === text) ? h("a", { href: only("person", text) }, name(text)) : name(text), h("span", { class: "fine" }, ` ${role ?? type.toLowerCase()}`)])),
+    list(
+      "Aspects",
+      judged.map(([aspect, tone, text]) => [
+        toneTag(tone / 1000),
+        " ",
+        h("a", { href: only("aspect", aspects[aspect].name) }, aspects[aspect].name),
+        text && h("q", { dir: "auto" }, text),
+      ]),
+    ),
+    list(
+      "Names",
+      e.map(([text, type, role, tone]) => [
+        tone === null ? null : [toneTag(tone / 1000), " "],
+        type === "PERSON" && people.some((person) => person.name === text)
+          ? h("a", { href: only("person", text) }, name(text))
+          : name(text),
+        h("span", { class: "fine" }, ` ${role ?? type.toLowerCase()}`),
+      ]),
+    ),
     k.length > 0 && h("section", {}, h("h3", {}, "Keyphrases"), h("p", { dir: "auto" }, k.join(" · "))),
     m.length > 0 && h("section", {}, h("h3", {}, "Emotions that stand out"), h("p", {}, m.join(" · "))),
   ].filter(Boolean);

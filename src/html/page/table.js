@@ -9,7 +9,12 @@ function table(id, caption, rows, columns, { first = 0, falling = true, most = 2
     h(
       "th",
       { scope: "col", class: column.text ? "words" : "number" },
-      h("button", { type: "button", title: column.help, onclick: () => sortBy(index) }, column.label, h("span", { class: "arrow", "aria-hidden": "true" })),
+      h(
+        "button",
+        { type: "button", title: column.help, onclick: () => sortBy(index) },
+        column.label,
+        h("span", { class: "arrow", "aria-hidden": "true" }),
+      ),
     ),
   );
   function sortBy(index) {
@@ -23,7 +28,9 @@ function table(id, caption, rows, columns, { first = 0, falling = true, most = 2
     const last = (value) => value === null || value === undefined || value === "";
     const sorted = rows
       .map((row) => [sort(row), row])
-      .sort(([a], [b]) => last(a) - last(b) || (last(a) ? 0 : sign * (typeof a === "string" ? a.localeCompare(b) : a - b)));
+      .sort(
+        ([a], [b]) => last(a) - last(b) || (last(a) ? 0 : sign * (typeof a === "string" ? a.localeCompare(b) : a - b)),
+      );
     heads.forEach((head, index) => {
       if (index === memory.by) head.setAttribute("aria-sort", memory.falling ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
@@ -39,7 +46,11 @@ function table(id, caption, rows, columns, { first = 0, falling = true, most = 2
       { "aria-current": row.kind && isChosen(row.kind, row.value) ? "true" : null },
       columns.map((column, index) => {
         const shown = column.show ? column.show(row) : column.sort(row);
-        return h(index === 0 ? "th" : "td", { scope: index === 0 ? "row" : null, class: column.text ? "words" : "number" }, shown ?? "–");
+        return h(
+          index === 0 ? "th" : "td",
+          { scope: index === 0 ? "row" : null, class: column.text ? "words" : "number" },
+          shown ?? "–",
+        );
       }),
     );
   more.addEventListener("click", () => {
@@ -51,7 +62,11 @@ function table(id, caption, rows, columns, { first = 0, falling = true, most = 2
   return h(
     "div",
     { class: "tabled" },
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, h("table", {}, h("caption", { class: "hidden" }, caption), h("thead", {}, h("tr", {}, heads)), body)),
+    h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      h("table", {}, h("caption", { class: "hidden" }, caption), h("thead", {}, h("tr", {}, heads)), body),
+    ),
     more,
   );
 }
