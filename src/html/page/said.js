@@ -100,7 +100,7 @@ function themesSection(width) {
       "Phrases that mean alike, found in many reviews. Area is the number of reviews; colour and figure are ",
       whole ? "the tone of the sentences with them." : "the mean tone of the reviews with them.",
     ),
-    h("figure", {}, themeMap(rows.slice(0, width < 560 ? 12 : 30), width)),
+    h("figure", {}, themeMap(rows.slice(0, width < 560 ? 10 : 30), width)),
     folded("themes-table", `All ${many(rows.length, "theme")} with their phrases`, () =>
       table(
         "themes",
