@@ -11,6 +11,8 @@ mod pack;
 mod page;
 mod rows;
 mod sample;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod themes;
 
@@ -129,34 +131,5 @@ fn rows_that_fit(corpus: &Corpus) -> (Sample, Listed, Value) {
             return (sample, listed, columns);
         }
         most /= 2;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rows::{Corpus, Row};
-
-    /// A corpus of one row for each film and critic.
-    pub(super) fn corpus(names: &[(&str, &str)]) -> Corpus {
-        let mut corpus = Corpus::default();
-        for (number, (film, critic)) in names.iter().enumerate() {
-            let row = Row {
-                id: number.to_string(),
-                film: Some(corpus.films.place(film)),
-                critic: Some(corpus.critics.place(critic)),
-                outlet: None,
-                date: None,
-                rating: None,
-                score: 0,
-                confidence: None,
-                words: 100,
-                detail: true,
-                aspects: Vec::new(),
-                people: Vec::new(),
-                themes: Vec::new(),
-            };
-            corpus.rows.push(row);
-        }
-        corpus
     }
 }

@@ -57,18 +57,22 @@ function summary() {
   return words;
 }
 
+// What to know before trusting the figures: what is not in the page is said outright, the rest can be unfolded.
 function caveats() {
   const { totals, rows, texts: kept, warnings } = figures;
-  const told = [...warnings];
+  const told = [];
   if (rows < totals.reviews)
-    told.unshift(
+    told.push(
       `This page holds a random sample of ${rows.toLocaleString("en")} of the ${totals.reviews.toLocaleString("en")} reviews. The figures at the top, the adjusted tones and the leniency rest on all reviews; everything else rests on the sample.`,
     );
   if (kept > 0 && kept < rows)
     told.push(
       `The texts of ${kept.toLocaleString("en")} reviews are in this page, taken evenly from films and critics; search looks through those, and through the names of all.`,
     );
-  return told;
+  const shown = told.map((sentence) => h("p", { class: "caveat" }, sentence));
+  if (!warnings.length) return shown;
+  const list = h("ul", {}, warnings.map((sentence) => h("li", { dir: "auto" }, sentence)));
+  return [...shown, h("details", { class: "caveat" }, h("summary", {}, "What to know before trusting the comparison"), list)];
 }
 
 function drawChips() {
@@ -130,7 +134,7 @@ function setUp() {
   byId("title").textContent = figures.title ?? headline();
   byId("program").textContent = figures.program;
   byId("deck").append(...summary());
-  byId("caveats").append(...caveats().map((told) => h("p", { class: "caveat" }, told)));
+  byId("caveats").append(...caveats());
   const present = SECTIONS.filter(({ draw }) => draw(600) !== null);
   byId("main").append(
     h(
