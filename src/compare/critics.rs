@@ -94,9 +94,10 @@ pub(super) fn rows(
 ) -> Rows {
     let places: Vec<Vec<usize>> = groups.iter().map(|(_, places)| places.clone()).collect();
     let (wording, consensus) = (Wording::new(corpus, &places), Consensus::new(corpus));
-    let aspects = Tally::new(corpus, corpus.aspect_names.len(), &places, |review: &Review, out: &mut Vec<u32>| {
-        out.extend(part(&corpus.aspects, &review.aspects).iter().map(|(aspect, _)| *aspect));
-    });
+    let aspects =
+        Tally::new(corpus, corpus.aspect_names.len(), &places, |review: &Review, out: &mut Vec<u32>| {
+            out.extend(part(&corpus.aspects, &review.aspects).iter().map(|(aspect, _)| *aspect));
+        });
     let mut rows: Vec<CriticRow> = groups
         .par_iter()
         .map(|(key, places)| {
@@ -104,7 +105,8 @@ pub(super) fn rows(
             let tone = group.tone(resamples);
             let leniency = group.reviews().next().and_then(&who).and_then(|number| fitted?.leniency(number));
             let stand = consensus.stand(group.reviews());
-            let favourites = aspects.counts(group.reviews()).into_iter().filter(|c| c.z > 0.0 && c.reviews >= JUDGED);
+            let favourites =
+                aspects.counts(group.reviews()).into_iter().filter(|c| c.z > 0.0 && c.reviews >= JUDGED);
             CriticRow {
                 reviews: places.len(),
                 films: group.different(|review| review.film),

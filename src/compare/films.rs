@@ -91,7 +91,8 @@ pub(super) fn rows(
             let tone = group.tone(resamples);
             let adjusted = film.and_then(|film| fitted?.adjusted(film));
             let quotes = film.and_then(|film| corpus.quotes.get(film as usize));
-            let quote = |which: usize| quotes.and_then(|both| both[which].as_ref()).map(|said| quote(corpus, said));
+            let quote =
+                |which: usize| quotes.and_then(|both| both[which].as_ref()).map(|said| quote(corpus, said));
             FilmRow {
                 reviews: places.len(),
                 critics: group.different(|review| review.critic),

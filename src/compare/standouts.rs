@@ -6,8 +6,9 @@ use super::corpus::{Corpus, Review, part};
 use crate::report::round;
 use crate::statistics::log_odds::{Share, log_odds};
 
-/// It stands out where its z-score is above this: by chance in one case of forty.
-pub(super) const Z: f64 = 1.96;
+/// It stands out where its z-score is above this: by chance in one case of twenty. With 1.96, as for themes, nothing that
+/// two reviews of a film share could, however rare it is elsewhere.
+const Z: f64 = 1.64;
 /// Fewest reviews of the row that have it.
 const REVIEWS: u32 = 2;
 /// Most that are named for a row.
@@ -20,7 +21,7 @@ pub struct Phrase {
     pub text: String,
     /// Number of the row's reviews that have it.
     pub reviews: u32,
-    /// Above 1.96: see [`crate::statistics::log_odds::LogOdds::z`].
+    /// Above 1.64: see [`crate::statistics::log_odds::LogOdds::z`].
     pub z: f64,
 }
 
@@ -34,7 +35,7 @@ pub struct NamedEntity {
     pub kind: String,
     /// Number of the row's reviews that name it.
     pub reviews: u32,
-    /// Above 1.96.
+    /// Above 1.64.
     pub z: f64,
 }
 
@@ -112,8 +113,10 @@ pub(super) struct Wording<'a> {
 
 impl<'a> Wording<'a> {
     pub(super) fn new(corpus: &'a Corpus, rows: &[Vec<usize>]) -> Self {
-        let phrases = |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.phrases, &review.phrases));
-        let entities = |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.entities, &review.entities));
+        let phrases =
+            |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.phrases, &review.phrases));
+        let entities =
+            |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.entities, &review.entities));
         Self {
             corpus,
             phrases: Tally::new(corpus, corpus.phrase_names.len(), rows, Box::new(phrases)),
@@ -135,12 +138,21 @@ impl<'a> Wording<'a> {
     }
 
     /// Entities that stand out in a row, most first; not what the row is about.
-    pub(super) fn entities<'r>(&self, key: &str, reviews: impl Iterator<Item = &'r Review>) -> Vec<NamedEntity> {
+    pub(super) fn entities<'r>(
+        &self,
+        key: &str,
+        reviews: impl Iterator<Item = &'r Review>,
+    ) -> Vec<NamedEntity> {
         standing_out(self.entities.counts(reviews))
             .filter_map(|count| {
                 let (kind, text) = self.corpus.entity_names.text(count.thing).split_once('\t')?;
                 let (kind, text) = (kind.to_owned(), text.to_owned());
-                (bare(&text) != bare(key)).then(|| NamedEntity { text, kind, reviews: count.reviews, z: round(count.z) })
+                (bare(&text) != bare(key)).then(|| NamedEntity {
+                    text,
+                    kind,
+                    reviews: count.reviews,
+                    z: round(count.z),
+                })
             })
             .take(NAMED)
             .collect()
@@ -154,6 +166,7 @@ fn standing_out(counts: Vec<Count>) -> impl Iterator<Item = Count> {
 /// Letters and digits of a title in small letters, without its article.
 fn bare(title: &str) -> String {
     let title = title.to_lowercase();
-    let title = ["the ", "a ", "an "].iter().find_map(|article| title.strip_prefix(article)).unwrap_or(&title);
+    let title =
+        ["the ", "a ", "an "].iter().find_map(|article| title.strip_prefix(article)).unwrap_or(&title);
     title.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }

@@ -39,7 +39,10 @@ pub(super) fn rows(comparison: &Comparison) -> Sheet {
     let name = comparison.by.name();
     match &comparison.rows {
         Rows::Films(rows) => Sheet {
-            columns: columns(name, &["reviews", "critics", "mean", "adjusted", "95 % interval", "for", "split", "α"]),
+            columns: columns(
+                name,
+                &["reviews", "critics", "mean", "adjusted", "95 % interval", "for", "split", "α"],
+            ),
             rows: rows.iter().map(film).collect(),
         },
         Rows::Critics(rows) => Sheet {

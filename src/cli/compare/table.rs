@@ -41,7 +41,8 @@ fn lines(sheet: &Sheet) -> String {
         })
         .collect();
     let scale = Scale::new(sheet);
-    let others = widths[1..].iter().map(|width| width + GAP).sum::<usize>() + scale.as_ref().map_or(0, |_| BAR + GAP);
+    let others =
+        widths[1..].iter().map(|width| width + GAP).sum::<usize>() + scale.as_ref().map_or(0, |_| BAR + GAP);
     widths[0] = widths[0].min(WIDTH.saturating_sub(others).max(NAME));
     let line = |cells: Vec<String>, bar: String| {
         let mut line = String::new();
@@ -89,7 +90,13 @@ impl Scale {
         let (zero, value) = (self.place(0.0), self.place(drawn.value));
         let sign = |place: usize| match place {
             place if place == value => '●',
-            place if (low..=high).contains(&place) => if place == zero { '┼' } else { '─' },
+            place if (low..=high).contains(&place) => {
+                if place == zero {
+                    '┼'
+                } else {
+                    '─'
+                }
+            }
             place if place == zero => '│',
             _ => ' ',
         };
@@ -102,7 +109,9 @@ impl Scale {
         let zero = self.place(0.0);
         let mut signs: Vec<char> = " ".repeat(BAR).chars().collect();
         let mut write = |text: &str, at: usize| {
-            let free = signs[at.saturating_sub(1)..(at + text.chars().count() + 1).min(BAR)].iter().all(|s| *s == ' ');
+            let free = signs[at.saturating_sub(1)..(at + text.chars().count() + 1).min(BAR)]
+                .iter()
+                .all(|s| *s == ' ');
             if free {
                 text.chars().enumerate().for_each(|(place, letter)| signs[at + place] = letter);
             }

@@ -119,7 +119,8 @@ impl<'a> Reduced<'a> {
         let residual = (yy - xy * mean).max(0.0) / (self.cells.count - 1.0);
         let outer = |side: usize| -> Vec<f64> {
             let back = |level: usize| {
-                let inner: f64 = self.weights(level).map(|(inner, weight)| weight * solved[side][inner]).sum();
+                let inner: f64 =
+                    self.weights(level).map(|(inner, weight)| weight * solved[side][inner]).sum();
                 (self.outer[level][side] - inner) / self.pivots[level]
             };
             (0..self.pivots.len()).map(back).collect()
