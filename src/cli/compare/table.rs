@@ -10,7 +10,7 @@ const WIDTH: usize = 100;
 /// Between two columns.
 const GAP: usize = 2;
 /// Of the drawing of intervals.
-const BAR: usize = 19;
+const BAR: usize = 17;
 /// Least width of names.
 const NAME: usize = 12;
 
@@ -164,11 +164,11 @@ mod tests {
 
     #[test]
     fn intervals_are_drawn_to_scale() {
-        let scale = Scale { low: -0.9, high: 0.9 };
+        let scale = Scale { low: -0.8, high: 0.8 };
         let bar = |value, interval| scale.bar(&Drawn { value, interval });
-        assert_eq!(bar(0.5, [0.3, 0.7]), "         │  ──●──  ");
-        assert_eq!(bar(-0.1, [-0.3, 0.2]), "      ──●┼─        ");
-        assert_eq!(scale.ends(), "−0.90    0    +0.90");
-        assert_eq!(bar(0.0, [0.0, 0.0]), "         ●         ");
+        assert_eq!(bar(0.5, [0.3, 0.7]), "        │  ──●── ");
+        assert_eq!(bar(-0.1, [-0.3, 0.2]), "     ──●┼──      ");
+        assert_eq!(scale.ends(), "−0.80   0   +0.80");
+        assert_eq!(bar(0.0, [0.0, 0.0]), "        ●        ");
     }
 }
