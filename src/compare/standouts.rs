@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::comparison::Groups;
 use super::corpus::{Corpus, Review, part};
 use crate::report::round;
 use crate::statistics::log_odds::{Share, log_odds};
@@ -57,9 +58,9 @@ pub(super) struct Tally<F> {
 }
 
 impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
-    /// Counts in all reviews what `things` adds for each; `names` is how many things there are, `rows` the places of each row's
-    /// reviews.
-    pub(super) fn new(corpus: &Corpus, names: usize, rows: &[Vec<usize>], things: F) -> Self {
+    /// Counts in all reviews what `things` adds for each; `names` is how many things there are, `rows` the rows with the places of
+    /// their reviews.
+    pub(super) fn new(corpus: &Corpus, names: usize, rows: &Groups, things: F) -> Self {
         let mut tally = Self { things, all: vec![0; names], total: 0.0, ordinary: 0.0 };
         let mut sizes = Vec::with_capacity(corpus.reviews.len());
         for review in &corpus.reviews {
@@ -67,7 +68,7 @@ impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
             sizes.push(things.len() as f64);
             things.iter().for_each(|thing| tally.all[*thing as usize] += 1);
         }
-        let grouped: f64 = rows.iter().flatten().map(|place| sizes[*place]).sum();
+        let grouped: f64 = rows.iter().flat_map(|(_, places)| places).map(|place| sizes[*place]).sum();
         tally.total = sizes.iter().sum();
         tally.ordinary = grouped / rows.len().max(1) as f64;
         tally
@@ -112,7 +113,7 @@ pub(super) struct Wording<'a> {
 }
 
 impl<'a> Wording<'a> {
-    pub(super) fn new(corpus: &'a Corpus, rows: &[Vec<usize>]) -> Self {
+    pub(super) fn new(corpus: &'a Corpus, rows: &Groups) -> Self {
         let phrases =
             |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.phrases, &review.phrases));
         let entities =
