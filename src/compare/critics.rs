@@ -93,10 +93,9 @@ pub(super) fn rows(
     resamples: usize,
 ) -> Rows {
     let (wording, consensus) = (Wording::new(corpus, groups), Consensus::new(corpus));
-    let aspects =
-        Tally::new(corpus, corpus.aspect_names.len(), groups, |review: &Review, out: &mut Vec<u32>| {
-            out.extend(part(&corpus.aspects, &review.aspects).iter().map(|(aspect, _)| *aspect));
-        });
+    let aspects = Tally::new(corpus, corpus.aspect_names.len(), groups, |corpus, review, out| {
+        out.extend(part(&corpus.aspects, &review.aspects).iter().map(|(aspect, _)| *aspect));
+    });
     let mut rows: Vec<CriticRow> = groups
         .par_iter()
         .map(|(key, places)| {

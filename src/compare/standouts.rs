@@ -48,20 +48,24 @@ pub(super) struct Count {
     pub z: f64,
 }
 
+/// Adds the things of a review.
+type Things = fn(&Corpus, &Review, &mut Vec<u32>);
+
 /// Reviews with each thing, over the corpus.
-pub(super) struct Tally<F> {
-    things: F,
+pub(super) struct Tally<'a> {
+    corpus: &'a Corpus,
+    things: Things,
     all: Vec<u32>,
     total: f64,
     /// Things of a row of average size, which is what the prior weighs.
     ordinary: f64,
 }
 
-impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
+impl<'a> Tally<'a> {
     /// Counts in all reviews what `things` adds for each; `names` is how many things there are, `rows` the rows with the places of
     /// their reviews.
-    pub(super) fn new(corpus: &Corpus, names: usize, rows: &Groups, things: F) -> Self {
-        let mut tally = Self { things, all: vec![0; names], total: 0.0, ordinary: 0.0 };
+    pub(super) fn new(corpus: &'a Corpus, names: usize, rows: &Groups, things: Things) -> Self {
+        let mut tally = Self { corpus, things, all: vec![0; names], total: 0.0, ordinary: 0.0 };
         let mut sizes = Vec::with_capacity(corpus.reviews.len());
         for review in &corpus.reviews {
             let things = tally.of(review);
@@ -77,7 +81,7 @@ impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
     /// The things of a review, each once.
     fn of(&self, review: &Review) -> Vec<u32> {
         let mut things = Vec::new();
-        (self.things)(review, &mut things);
+        (self.things)(self.corpus, review, &mut things);
         things.sort_unstable();
         things.dedup();
         things
@@ -108,20 +112,18 @@ impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
 /// The tallies of phrases and entities of all rows.
 pub(super) struct Wording<'a> {
     corpus: &'a Corpus,
-    phrases: Tally<Box<dyn Fn(&Review, &mut Vec<u32>) + Sync + 'a>>,
-    entities: Tally<Box<dyn Fn(&Review, &mut Vec<u32>) + Sync + 'a>>,
+    phrases: Tally<'a>,
+    entities: Tally<'a>,
 }
 
 impl<'a> Wording<'a> {
     pub(super) fn new(corpus: &'a Corpus, rows: &Groups) -> Self {
-        let phrases =
-            |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.phrases, &review.phrases));
-        let entities =
-            |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.entities, &review.entities));
+        let phrases: Things = |corpus, review, out| out.extend(part(&corpus.phrases, &review.phrases));
+        let entities: Things = |corpus, review, out| out.extend(part(&corpus.entities, &review.entities));
         Self {
             corpus,
-            phrases: Tally::new(corpus, corpus.phrase_names.len(), rows, Box::new(phrases)),
-            entities: Tally::new(corpus, corpus.entity_names.len(), rows, Box::new(entities)),
+            phrases: Tally::new(corpus, corpus.phrase_names.len(), rows, phrases),
+            entities: Tally::new(corpus, corpus.entity_names.len(), rows, entities),
         }
     }
 

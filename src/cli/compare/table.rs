@@ -76,7 +76,7 @@ impl Scale {
     fn new(sheet: &Sheet) -> Option<Self> {
         let ends = || sheet.rows.iter().filter_map(|row| row.drawn).flat_map(|drawn| drawn.interval);
         let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
-        (high > low).then(|| Self { low, high })
+        (high > low).then_some(Self { low, high })
     }
 
     fn place(&self, number: f64) -> usize {
