@@ -139,8 +139,12 @@ impl Comparison {
         let (fitted, ratings) = (Fitted::new(corpus, by), Ratings::new(corpus));
         let rows = match by {
             By::Film => films::rows(corpus, &groups, fitted.as_ref(), resamples),
-            By::Critic => critics::rows(corpus, &groups, |review| review.critic, fitted.as_ref(), &ratings, resamples),
-            By::Outlet => critics::rows(corpus, &groups, |review| review.outlet, fitted.as_ref(), &ratings, resamples),
+            By::Critic => {
+                critics::rows(corpus, &groups, |review| review.critic, fitted.as_ref(), &ratings, resamples)
+            }
+            By::Outlet => {
+                critics::rows(corpus, &groups, |review| review.outlet, fitted.as_ref(), &ratings, resamples)
+            }
             By::Year => years::rows(corpus, &groups, resamples),
         };
         let mut warnings = warnings(corpus, by, &groups, fitted.as_ref().map(|fitted| &fitted.fit), &overlap);
@@ -229,7 +233,11 @@ fn place(by: By, groups: &Groups, key: &str) -> Result<usize, CompareError> {
         let mut names: Vec<&str> = groups.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
         let nearest: Vec<String> = names.iter().take(3).map(|name| format!("{name:?}")).collect();
-        CompareError::NoRow { by: by.name(), key: key.to_owned(), nearest: format!("the nearest are {}", nearest.join(", ")) }
+        CompareError::NoRow {
+            by: by.name(),
+            key: key.to_owned(),
+            nearest: format!("the nearest are {}", nearest.join(", ")),
+        }
     })
 }
 

@@ -33,7 +33,8 @@ impl Consensus {
 
     /// Of one critic's reviews; reviews without a critic are others'.
     pub(super) fn stand<'r>(&self, reviews: impl Iterator<Item = &'r Review>) -> Stand {
-        let mut own: Vec<(u32, f64)> = reviews.filter_map(|review| Some((review.film?, review.score))).collect();
+        let mut own: Vec<(u32, f64)> =
+            reviews.filter_map(|review| Some((review.film?, review.score))).collect();
         own.sort_by_key(|(film, _)| *film);
         let mut gaps = Vec::new();
         let mut films = Vec::new();

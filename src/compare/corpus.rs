@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::dates::year;
 use super::line::Line;
 use super::ratings::{Rating, rating};
-use crate::analysis::{FilmSource, Label, Note};
+use crate::analysis::{FilmSource, Note};
 use crate::results::{ResultsError, Skipped, Sources};
 use crate::statistics::agreement::LABELS;
 
@@ -128,7 +128,8 @@ impl Corpus {
         if let Some(film) = film {
             self.quote(film as usize, &line);
         }
-        let aspects = line.aspects.iter().map(|one| (self.aspect_names.number(&one.aspect), one.score as f32));
+        let aspects =
+            line.aspects.iter().map(|one| (self.aspect_names.number(&one.aspect), one.score as f32));
         let aspects = extend(&mut self.aspects, aspects);
         let names = &mut self.phrase_names;
         let phrases = line.keyphrases.iter().map(|phrase| names.number(&phrase.text.to_lowercase()));
@@ -156,7 +157,9 @@ impl Corpus {
     fn quote(&mut self, film: usize, line: &Line) {
         let (score, review) = (line.tone.score, self.reviews.len());
         let [best, worst] = &mut self.quotes[film];
-        let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty()).map(|text| Said { text, review, score });
+        let said = |text: &Option<String>| {
+            text.clone().filter(|text| !text.is_empty()).map(|text| Said { text, review, score })
+        };
         if best.as_ref().is_none_or(|best| score > best.score) {
             *best = said(&line.quotes.positive).or(best.take());
         }

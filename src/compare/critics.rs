@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::comparison::Rows;
+use super::comparison::{Groups, Rows};
 use super::consensus::Consensus;
 use super::corpus::{Corpus, Review, part};
 use super::model::Fitted;
@@ -86,15 +86,14 @@ pub struct Odd {
 /// Rows of critics or outlets, kindest first.
 pub(super) fn rows(
     corpus: &Corpus,
-    groups: &[(String, Vec<usize>)],
+    groups: &Groups,
     who: impl Fn(&Review) -> Option<u32> + Sync,
     fitted: Option<&Fitted>,
     ratings: &Ratings,
     resamples: usize,
 ) -> Rows {
-    let places: Vec<Vec<usize>> = groups.iter().map(|(_, places)| places.clone()).collect();
-    let (wording, consensus) = (Wording::new(corpus, &places), Consensus::new(corpus));
-    let aspects = Tally::new(corpus, corpus.aspect_names.len(), &places, |review: &Review, out: &mut Vec<u32>| {
+    let (wording, consensus) = (Wording::new(corpus, groups), Consensus::new(corpus));
+    let aspects = Tally::new(corpus, corpus.aspect_names.len(), groups, |corpus, review, out| {
         out.extend(part(&corpus.aspects, &review.aspects).iter().map(|(aspect, _)| *aspect));
     });
     let mut rows: Vec<CriticRow> = groups
@@ -104,7 +103,8 @@ pub(super) fn rows(
             let tone = group.tone(resamples);
             let leniency = group.reviews().next().and_then(&who).and_then(|number| fitted?.leniency(number));
             let stand = consensus.stand(group.reviews());
-            let favourites = aspects.counts(group.reviews()).into_iter().filter(|c| c.z > 0.0 && c.reviews >= JUDGED);
+            let favourites =
+                aspects.counts(group.reviews()).into_iter().filter(|c| c.z > 0.0 && c.reviews >= JUDGED);
             CriticRow {
                 reviews: places.len(),
                 films: group.different(|review| review.film),

@@ -60,16 +60,23 @@ pub(super) fn folders(corpus: &Corpus, by: By, groups: &Groups, resamples: usize
     if let (Some(a), Some(b)) = (only(0), only(1))
         && a.0 != b.0
     {
-        return compare(corpus, by, vec![Sides { key: None, a: (a.0, a.1[0].clone()), b: (b.0, b.1[1].clone()) }], resamples);
+        return compare(
+            corpus,
+            by,
+            vec![Sides { key: None, a: (a.0, a.1[0].clone()), b: (b.0, b.1[1].clone()) }],
+            resamples,
+        );
     }
     let all: Vec<usize> = (0..corpus.reviews.len()).collect();
     let whole = Sides { key: None, a: (first, of(&all, 0)), b: (second, of(&all, 1)) };
     let mut sides = vec![whole];
-    sides.extend(rows.into_iter().filter(|(_, [a, b])| !a.is_empty() && !b.is_empty()).map(|(key, [a, b])| Sides {
-        key: Some(key),
-        a: (first, a),
-        b: (second, b),
-    }));
+    sides.extend(
+        rows.into_iter().filter(|(_, [a, b])| !a.is_empty() && !b.is_empty()).map(|(key, [a, b])| Sides {
+            key: Some(key),
+            a: (first, a),
+            b: (second, b),
+        }),
+    );
     compare(corpus, by, sides, resamples)
 }
 

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::comparison::Rows;
+use super::comparison::{Groups, Rows};
 use super::corpus::{Corpus, Said};
 use super::model::Fitted;
 use super::row::{AspectTone, Group};
@@ -75,14 +75,8 @@ pub(super) fn alpha(corpus: &Corpus) -> Option<Alpha> {
 }
 
 /// Rows of films, best first.
-pub(super) fn rows(
-    corpus: &Corpus,
-    groups: &[(String, Vec<usize>)],
-    fitted: Option<&Fitted>,
-    resamples: usize,
-) -> Rows {
-    let places: Vec<Vec<usize>> = groups.iter().map(|(_, places)| places.clone()).collect();
-    let (wording, alpha) = (Wording::new(corpus, &places), alpha(corpus));
+pub(super) fn rows(corpus: &Corpus, groups: &Groups, fitted: Option<&Fitted>, resamples: usize) -> Rows {
+    let (wording, alpha) = (Wording::new(corpus, groups), alpha(corpus));
     let mut rows: Vec<FilmRow> = groups
         .par_iter()
         .map(|(key, places)| {
@@ -91,7 +85,8 @@ pub(super) fn rows(
             let tone = group.tone(resamples);
             let adjusted = film.and_then(|film| fitted?.adjusted(film));
             let quotes = film.and_then(|film| corpus.quotes.get(film as usize));
-            let quote = |which: usize| quotes.and_then(|both| both[which].as_ref()).map(|said| quote(corpus, said));
+            let quote =
+                |which: usize| quotes.and_then(|both| both[which].as_ref()).map(|said| quote(corpus, said));
             FilmRow {
                 reviews: places.len(),
                 critics: group.different(|review| review.critic),

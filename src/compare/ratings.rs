@@ -50,10 +50,16 @@ pub(super) fn rating(text: &str) -> Option<Rating> {
     if stars > 0.0 || text.contains('☆') {
         let half = if text.contains(".5") { 0.5 } else { 0.0 };
         let all = text.chars().filter(|letter| matches!(letter, '★' | '☆')).count() as f64;
-        return Some(if text.contains('☆') { Rating::Share((stars + half) / all) } else { Rating::Plain(stars + half) });
+        return Some(if text.contains('☆') {
+            Rating::Share((stars + half) / all)
+        } else {
+            Rating::Plain(stars + half)
+        });
     }
     if let Some(percent) = text.strip_suffix('%') {
-        return number(percent).filter(|p| (0.0..=100.0).contains(p)).map(|percent| Rating::Share(percent / 100.0));
+        return number(percent)
+            .filter(|p| (0.0..=100.0).contains(p))
+            .map(|percent| Rating::Share(percent / 100.0));
     }
     let text = text.trim_end_matches("STARS").trim_end_matches("STAR");
     if let Some((given, of)) = text.split_once('/').or_else(|| text.split_once(" OUT OF ")) {
@@ -86,7 +92,9 @@ impl Ratings {
     pub(super) fn new(corpus: &Corpus) -> Self {
         let mut tops = vec![0.0_f64; corpus.sources.len()];
         for review in &corpus.reviews {
-            if let (Some(Rating::Plain(number)), Some(top)) = (review.rating, tops.get_mut(review.source as usize)) {
+            if let (Some(Rating::Plain(number)), Some(top)) =
+                (review.rating, tops.get_mut(review.source as usize))
+            {
                 *top = top.max(number);
             }
         }
@@ -106,7 +114,8 @@ impl Ratings {
 
     /// Mean and deviation of the scores and of the ratings of reviews, where both vary.
     fn standard(&self, corpus: &Corpus, reviews: &[usize]) -> Option<[(f64, f64); 2]> {
-        let (scores, shares): (Vec<f64>, Vec<f64>) = self.rated(corpus, reviews).map(|(_, s, r)| (s, r)).unzip();
+        let (scores, shares): (Vec<f64>, Vec<f64>) =
+            self.rated(corpus, reviews).map(|(_, s, r)| (s, r)).unzip();
         let of = |values: &[f64]| Some((mean(values)?, deviation(values).filter(|sd| *sd > 1e-9)?));
         Some([of(&scores)?, of(&shares)?])
     }
@@ -128,7 +137,8 @@ impl Ratings {
     pub(super) fn correlation(&self, corpus: &Corpus) -> Option<RatingCorrelation> {
         self.standard?;
         let all: Vec<usize> = (0..corpus.reviews.len()).collect();
-        let pairs: Vec<(f64, f64)> = self.rated(corpus, &all).map(|(_, score, share)| (share, score)).collect();
+        let pairs: Vec<(f64, f64)> =
+            self.rated(corpus, &all).map(|(_, score, share)| (share, score)).collect();
         let (ones, figures) = (vec![1.0; pairs.len()], Pairs::new(&pairs));
         let (pearson, spearman) = (figures.pearson(&ones), figures.spearman(&ones));
         (pairs.len() >= FEWEST && pearson.is_finite() && spearman.is_finite()).then(|| RatingCorrelation {

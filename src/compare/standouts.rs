@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use super::comparison::Groups;
 use super::corpus::{Corpus, Review, part};
 use crate::report::round;
 use crate::statistics::log_odds::{Share, log_odds};
 
-/// It stands out where its z-score is above this: by chance in one case of forty.
-pub(super) const Z: f64 = 1.96;
+/// It stands out where its z-score is above this: by chance in one case of twenty. With 1.96, as for themes, nothing that
+/// two reviews of a film share could, however rare it is elsewhere.
+const Z: f64 = 1.64;
 /// Fewest reviews of the row that have it.
 const REVIEWS: u32 = 2;
 /// Most that are named for a row.
@@ -20,7 +22,7 @@ pub struct Phrase {
     pub text: String,
     /// Number of the row's reviews that have it.
     pub reviews: u32,
-    /// Above 1.96: see [`crate::statistics::log_odds::LogOdds::z`].
+    /// Above 1.64: see [`crate::statistics::log_odds::LogOdds::z`].
     pub z: f64,
 }
 
@@ -34,7 +36,7 @@ pub struct NamedEntity {
     pub kind: String,
     /// Number of the row's reviews that name it.
     pub reviews: u32,
-    /// Above 1.96.
+    /// Above 1.64.
     pub z: f64,
 }
 
@@ -46,27 +48,31 @@ pub(super) struct Count {
     pub z: f64,
 }
 
+/// Adds the things of a review.
+type Things = fn(&Corpus, &Review, &mut Vec<u32>);
+
 /// Reviews with each thing, over the corpus.
-pub(super) struct Tally<F> {
-    things: F,
+pub(super) struct Tally<'a> {
+    corpus: &'a Corpus,
+    things: Things,
     all: Vec<u32>,
     total: f64,
     /// Things of a row of average size, which is what the prior weighs.
     ordinary: f64,
 }
 
-impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
-    /// Counts in all reviews what `things` adds for each; `names` is how many things there are, `rows` the places of each row's
-    /// reviews.
-    pub(super) fn new(corpus: &Corpus, names: usize, rows: &[Vec<usize>], things: F) -> Self {
-        let mut tally = Self { things, all: vec![0; names], total: 0.0, ordinary: 0.0 };
+impl<'a> Tally<'a> {
+    /// Counts in all reviews what `things` adds for each; `names` is how many things there are, `rows` the rows with the places of
+    /// their reviews.
+    pub(super) fn new(corpus: &'a Corpus, names: usize, rows: &Groups, things: Things) -> Self {
+        let mut tally = Self { corpus, things, all: vec![0; names], total: 0.0, ordinary: 0.0 };
         let mut sizes = Vec::with_capacity(corpus.reviews.len());
         for review in &corpus.reviews {
             let things = tally.of(review);
             sizes.push(things.len() as f64);
             things.iter().for_each(|thing| tally.all[*thing as usize] += 1);
         }
-        let grouped: f64 = rows.iter().flatten().map(|place| sizes[*place]).sum();
+        let grouped: f64 = rows.iter().flat_map(|(_, places)| places).map(|place| sizes[*place]).sum();
         tally.total = sizes.iter().sum();
         tally.ordinary = grouped / rows.len().max(1) as f64;
         tally
@@ -75,7 +81,7 @@ impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
     /// The things of a review, each once.
     fn of(&self, review: &Review) -> Vec<u32> {
         let mut things = Vec::new();
-        (self.things)(review, &mut things);
+        (self.things)(self.corpus, review, &mut things);
         things.sort_unstable();
         things.dedup();
         things
@@ -106,18 +112,18 @@ impl<F: Fn(&Review, &mut Vec<u32>)> Tally<F> {
 /// The tallies of phrases and entities of all rows.
 pub(super) struct Wording<'a> {
     corpus: &'a Corpus,
-    phrases: Tally<Box<dyn Fn(&Review, &mut Vec<u32>) + Sync + 'a>>,
-    entities: Tally<Box<dyn Fn(&Review, &mut Vec<u32>) + Sync + 'a>>,
+    phrases: Tally<'a>,
+    entities: Tally<'a>,
 }
 
 impl<'a> Wording<'a> {
-    pub(super) fn new(corpus: &'a Corpus, rows: &[Vec<usize>]) -> Self {
-        let phrases = |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.phrases, &review.phrases));
-        let entities = |review: &Review, out: &mut Vec<u32>| out.extend(part(&corpus.entities, &review.entities));
+    pub(super) fn new(corpus: &'a Corpus, rows: &Groups) -> Self {
+        let phrases: Things = |corpus, review, out| out.extend(part(&corpus.phrases, &review.phrases));
+        let entities: Things = |corpus, review, out| out.extend(part(&corpus.entities, &review.entities));
         Self {
             corpus,
-            phrases: Tally::new(corpus, corpus.phrase_names.len(), rows, Box::new(phrases)),
-            entities: Tally::new(corpus, corpus.entity_names.len(), rows, Box::new(entities)),
+            phrases: Tally::new(corpus, corpus.phrase_names.len(), rows, phrases),
+            entities: Tally::new(corpus, corpus.entity_names.len(), rows, entities),
         }
     }
 
@@ -135,12 +141,21 @@ impl<'a> Wording<'a> {
     }
 
     /// Entities that stand out in a row, most first; not what the row is about.
-    pub(super) fn entities<'r>(&self, key: &str, reviews: impl Iterator<Item = &'r Review>) -> Vec<NamedEntity> {
+    pub(super) fn entities<'r>(
+        &self,
+        key: &str,
+        reviews: impl Iterator<Item = &'r Review>,
+    ) -> Vec<NamedEntity> {
         standing_out(self.entities.counts(reviews))
             .filter_map(|count| {
                 let (kind, text) = self.corpus.entity_names.text(count.thing).split_once('\t')?;
                 let (kind, text) = (kind.to_owned(), text.to_owned());
-                (bare(&text) != bare(key)).then(|| NamedEntity { text, kind, reviews: count.reviews, z: round(count.z) })
+                (bare(&text) != bare(key)).then(|| NamedEntity {
+                    text,
+                    kind,
+                    reviews: count.reviews,
+                    z: round(count.z),
+                })
             })
             .take(NAMED)
             .collect()
@@ -154,6 +169,7 @@ fn standing_out(counts: Vec<Count>) -> impl Iterator<Item = Count> {
 /// Letters and digits of a title in small letters, without its article.
 fn bare(title: &str) -> String {
     let title = title.to_lowercase();
-    let title = ["the ", "a ", "an "].iter().find_map(|article| title.strip_prefix(article)).unwrap_or(&title);
+    let title =
+        ["the ", "a ", "an "].iter().find_map(|article| title.strip_prefix(article)).unwrap_or(&title);
     title.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }

@@ -23,14 +23,19 @@ pub(super) fn warnings(
     let judges = if by == By::Outlet { "outlet" } else { "critic" };
     let mut told = Vec::new();
     let mut tell = |holds: bool, sentence: String| told.extend(holds.then_some(sentence));
-    let levels = [corpus.films.len(), if by == By::Outlet { corpus.outlets.len() } else { corpus.critics.len() }];
+    let levels =
+        [corpus.films.len(), if by == By::Outlet { corpus.outlets.len() } else { corpus.critics.len() }];
     match fit {
         None => tell(
             true,
-            format!("No model: tone does not vary, or no film and no {judges} has two reviews; adjusted and leniency are missing."),
+            format!(
+                "No model: tone does not vary, or no film and no {judges} has two reviews; adjusted and leniency are missing."
+            ),
         ),
         Some(fit) => {
-            for (factor, [one, figure]) in [["film", "adjusted"], [judges, "leniency"]].into_iter().enumerate() {
+            for (factor, [one, figure]) in
+                [["film", "adjusted"], [judges, "leniency"]].into_iter().enumerate()
+            {
                 let several = levels[factor] > 1;
                 tell(
                     several && !fit.told_apart[factor],
@@ -38,11 +43,16 @@ pub(super) fn warnings(
                 );
                 tell(
                     fit.told_apart[factor] && fit.variances[factor] < 1e-6,
-                    format!("The model finds no difference between {one}s beyond chance; {figure} is the same for all."),
+                    format!(
+                        "The model finds no difference between {one}s beyond chance; {figure} is the same for all."
+                    ),
                 );
                 tell(
                     fit.told_apart[factor] && levels[factor] < FEW,
-                    format!("With {} {one}s the variance between them is hardly known; intervals are wide.", levels[factor]),
+                    format!(
+                        "With {} {one}s the variance between them is hardly known; intervals are wide.",
+                        levels[factor]
+                    ),
                 );
             }
             tell(
@@ -68,7 +78,13 @@ pub(super) fn warnings(
         ),
     );
     let single = groups.iter().filter(|(_, places)| places.len() == 1).count();
-    tell(single > 0, format!("{single} of {} have a single review and so no interval of the mean.", counted(groups.len(), by.name())));
+    tell(
+        single > 0,
+        format!(
+            "{single} of {} have a single review and so no interval of the mean.",
+            counted(groups.len(), by.name())
+        ),
+    );
     for (without, what) in [
         (corpus.reviews.iter().filter(|review| review.film.is_none()).count(), "film"),
         (corpus.reviews.iter().filter(|review| judge(by, review).is_none()).count(), judges),
@@ -77,8 +93,14 @@ pub(super) fn warnings(
     }
     let undated = corpus.reviews.iter().filter(|review| review.year.is_none()).count();
     tell(by == By::Year && undated > 0, format!("{} no date with a year.", have(undated)));
-    tell(corpus.inferred > 0, format!("The film of {} was inferred from the text.", counted(corpus.inferred, "review")));
-    tell(corpus.not_english > 0, format!("{} noted as not English; tone may be wrong there.", are(corpus.not_english)));
+    tell(
+        corpus.inferred > 0,
+        format!("The film of {} was inferred from the text.", counted(corpus.inferred, "review")),
+    );
+    tell(
+        corpus.not_english > 0,
+        format!("{} noted as not English; tone may be wrong there.", are(corpus.not_english)),
+    );
     let twice = in_several_sources(corpus);
     tell(twice > 0, format!("{} in several of the folders and counted each time.", are(twice)));
     let skipped = &corpus.skipped;
@@ -95,7 +117,8 @@ fn in_several_sources(corpus: &Corpus) -> usize {
     }
     let mut sources = HashMap::new();
     for review in &corpus.reviews {
-        let range = sources.entry((&review.id, review.film, review.critic)).or_insert((review.source, review.source));
+        let range =
+            sources.entry((&review.id, review.film, review.critic)).or_insert((review.source, review.source));
         *range = (range.0.min(review.source), range.1.max(review.source));
     }
     sources.values().filter(|range| range.0 != range.1).count()

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::comparison::Rows;
+use super::comparison::{Groups, Rows};
 use super::corpus::Corpus;
 use super::row::{AspectTone, Group};
 use super::standouts::{Phrase, Wording};
@@ -38,9 +38,8 @@ pub struct YearRow {
 }
 
 /// Rows of years, the first first.
-pub(super) fn rows(corpus: &Corpus, groups: &[(String, Vec<usize>)], resamples: usize) -> Rows {
-    let places: Vec<Vec<usize>> = groups.iter().map(|(_, places)| places.clone()).collect();
-    let wording = Wording::new(corpus, &places);
+pub(super) fn rows(corpus: &Corpus, groups: &Groups, resamples: usize) -> Rows {
+    let wording = Wording::new(corpus, groups);
     let mut rows: Vec<YearRow> = groups
         .par_iter()
         .map(|(key, places)| {

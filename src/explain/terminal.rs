@@ -50,7 +50,7 @@ impl Explanation {
         for section in self.sections() {
             lines.push(String::new());
             lines.push(bold(section.title));
-            lines.extend(table(&section, marks));
+            lines.extend(table(&section, marks, width));
         }
         lines.retain({
             // An unknown byline leaves no gap.
@@ -60,7 +60,7 @@ impl Explanation {
                 at != 2 || !line.is_empty()
             }
         });
-        lines.iter().flat_map(|line| line.split('\n')).map(|line| wrapped(line, width) + "\n").collect()
+        lines.iter().flat_map(|line| line.split('\n')).map(|line| wrapped(line, width, "") + "\n").collect()
     }
 
     /// A part of the text with its marks; `last` is the sentence of the part before.
@@ -125,8 +125,8 @@ fn colour(score: f64) -> Style {
     Style::new().fg_color(COLOURS[step].map(|code| Ansi256Color(code).into()))
 }
 
-/// The rows below one another, their cells in columns.
-fn table(section: &Section, marks: Marks) -> Vec<String> {
+/// The rows below one another, their cells in columns; words that go on do so in their own column.
+fn table(section: &Section, marks: Marks, width: usize) -> Vec<String> {
     let cells = |row: &Row| row.cells.iter().map(|cell| shown(cell)).collect::<Vec<_>>();
     let rows: Vec<_> = section.rows.iter().map(cells).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -141,15 +141,17 @@ fn table(section: &Section, marks: Marks) -> Vec<String> {
             let styled = marks.styled(row.score.map_or(Style::new(), colour), cell);
             line += &if right { format!(" {space}{styled} ") } else { format!(" {styled}{space} ") };
         }
-        format!("{line} {}", shown(&row.words)).trim_end().to_owned()
+        let indent = " ".repeat(widths.iter().map(|width| width + 2).sum::<usize>() + 2);
+        // A column too narrow to read in is given up.
+        let indent = if indent.len() + NARROWEST > width { "  " } else { &indent };
+        wrapped(format!("{line} {}", shown(&row.words)).trim_end(), width, indent)
     };
     section.rows.iter().zip(&rows).map(line).collect()
 }
 
-/// Breaks a line between words; what goes on is indented like it.
-fn wrapped(line: &str, width: usize) -> String {
-    let indent: String = line.chars().take_while(|letter| *letter == ' ').collect();
-    let options = textwrap::Options::new(width).subsequent_indent(&indent).break_words(false);
+/// Breaks a line between words; what goes on begins with `indent`.
+fn wrapped(line: &str, width: usize, indent: &str) -> String {
+    let options = textwrap::Options::new(width).subsequent_indent(indent).break_words(false);
     textwrap::fill(line, options)
 }
 

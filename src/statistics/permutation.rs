@@ -24,7 +24,11 @@ pub fn sign_flip(differences: &[f64], seed: u64) -> Option<f64> {
     }
     if n <= EXACT.ilog2() {
         let flipped = |signs: u64| -> f64 {
-            differences.iter().enumerate().map(|(place, d)| if signs >> place & 1 == 1 { -d } else { *d }).sum()
+            differences
+                .iter()
+                .enumerate()
+                .map(|(place, d)| if signs >> place & 1 == 1 { -d } else { *d })
+                .sum()
         };
         let hits = (0..1 << n).filter(|signs| extreme(flipped(*signs))).count();
         return Some(hits as f64 / f64::from(1 << n));
@@ -134,9 +138,16 @@ mod tests {
         let (exact, drawn) = (relabel(a, b, 0).unwrap(), {
             let mut rng = fastrand::Rng::with_seed(3);
             let mut pool = more.clone();
-            let far = |pool: &[f64]| (pool[..7].iter().sum::<f64>() / 7.0 - pool[7..].iter().sum::<f64>() / 9.0).abs();
+            let far = |pool: &[f64]| {
+                (pool[..7].iter().sum::<f64>() / 7.0 - pool[7..].iter().sum::<f64>() / 9.0).abs()
+            };
             let least = far(&more) - 1e-9;
-            let hits = (0..20_000).filter(|_| { rng.shuffle(&mut pool); far(&pool) >= least }).count();
+            let hits = (0..20_000)
+                .filter(|_| {
+                    rng.shuffle(&mut pool);
+                    far(&pool) >= least
+                })
+                .count();
             hits as f64 / 20_000.0
         });
         assert!((exact - drawn).abs() < 0.015, "{exact} {drawn}");

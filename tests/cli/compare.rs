@@ -112,7 +112,8 @@ fn simulated(seed: u64) -> (String, BTreeMap<String, f64>, BTreeMap<String, f64>
         let critic = if rng.f64() < 0.5 { rng.usize(..40) } else { (film / 5 + rng.usize(..4)) % 40 };
         let score = (films[film] + critics[critic] + normal(0.25)).clamp(-1.0, 1.0);
         let (film, critic) = (format!("film {film}"), format!("critic {critic}"));
-        writeln!(lines, "{}", json!({"id": id, "film": film, "critic": critic, "tone": {"score": score}})).unwrap();
+        writeln!(lines, "{}", json!({"id": id, "film": film, "critic": critic, "tone": {"score": score}}))
+            .unwrap();
     }
     let named = |what: &str, truths: Vec<f64>| -> BTreeMap<String, f64> {
         truths.into_iter().enumerate().map(|(number, truth)| (format!("{what} {number}"), truth)).collect()
@@ -122,14 +123,16 @@ fn simulated(seed: u64) -> (String, BTreeMap<String, f64>, BTreeMap<String, f64>
 
 #[test]
 fn known_effects_are_recovered() {
-    let (mut held, mut all) = ([0, 0], [0, 0]);
+    let (mut held, mut all) = ([0_usize; 2], [0_usize; 2]);
     for seed in 0..6 {
         let (lines, films, critics) = simulated(seed);
         let place = Place::with(&[("sim/reviews.jsonl", lines)]);
         let by_film = json_of(&place, &["sim", "--by", "film", "--resamples", "100"]);
         let by_critic = json_of(&place, &["sim", "--by", "critic", "--resamples", "100"]);
         for (which, (comparison, truths, interval)) in
-            [(&by_film, &films, "adjusted_interval"), (&by_critic, &critics, "leniency_interval")].into_iter().enumerate()
+            [(&by_film, &films, "adjusted_interval"), (&by_critic, &critics, "leniency_interval")]
+                .into_iter()
+                .enumerate()
         {
             for row in rows(comparison) {
                 let truth = truths[row["key"].as_str().unwrap()];
@@ -143,7 +146,7 @@ fn known_effects_are_recovered() {
         let (adjusted, mean) = (kendall(&truths, &list("adjusted")), kendall(&truths, &list("mean")));
         assert!(adjusted > mean, "seed {seed}: {adjusted} {mean}");
     }
-    let [films, critics] = [0, 1].map(|which| f64::from(held[which]) / f64::from(all[which]));
+    let [films, critics] = [0, 1].map(|which| f64::from(held[which] as u32) / f64::from(all[which] as u32));
     assert!((0.93..=0.97).contains(&films), "{films} of films");
     // Critics' errors share that of the mean, so that six corpora say less than 240 intervals would.
     assert!((0.90..=0.99).contains(&critics), "{critics} of critics");

@@ -77,8 +77,9 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
         Format::Json => serde_json::to_string_pretty(&comparison)? + "\n",
     };
     match &args.output {
-        Some(path) => fs::write(path, text)
-            .map_err(|error| Failure(format!("{}: {error}; name another file with --output", path.display())))?,
+        Some(path) => fs::write(path, text).map_err(|error| {
+            Failure(format!("{}: {error}; name another file with --output", path.display()))
+        })?,
         None => print(text.as_bytes())?,
     }
     Ok(ExitCode::SUCCESS)

@@ -39,14 +39,11 @@ pub(super) fn rows(comparison: &Comparison) -> Sheet {
     let name = comparison.by.name();
     match &comparison.rows {
         Rows::Films(rows) => Sheet {
-            columns: columns(name, &["reviews", "critics", "mean", "adjusted", "95 % interval", "for", "split", "α"]),
+            columns: columns(name, &["reviews", "mean", "adjusted", "95 % interval", "for", "split", "α"]),
             rows: rows.iter().map(film).collect(),
         },
         Rows::Critics(rows) => Sheet {
-            columns: columns(
-                name,
-                &["reviews", "films", "mean", "leniency", "95 % interval", "spread", "agrees"],
-            ),
+            columns: columns(name, &["reviews", "mean", "leniency", "95 % interval", "spread", "agrees"]),
             rows: rows.iter().map(critic).collect(),
         },
         Rows::Years(rows) => Sheet {
@@ -73,7 +70,6 @@ fn film(row: &FilmRow) -> Row {
         cells: vec![
             row.key.clone(),
             row.reviews.to_string(),
-            row.critics.to_string(),
             signed(Some(row.mean)),
             signed(row.adjusted),
             interval(row.adjusted_interval),
@@ -90,7 +86,6 @@ fn critic(row: &CriticRow) -> Row {
         cells: vec![
             row.key.clone(),
             row.reviews.to_string(),
-            row.films.to_string(),
             signed(Some(row.mean)),
             signed(row.leniency),
             interval(row.leniency_interval),
@@ -162,8 +157,12 @@ pub(super) fn model(comparison: &Comparison) -> Option<String> {
 /// `+0.52`, with a minus that is as wide as the plus; nothing for none.
 pub(super) fn signed(number: Option<f64>) -> String {
     number.map_or(String::new(), |number| {
-        let sign = if number < 0.0 { '−' } else { '+' };
-        format!("{sign}{:.2}", number.abs())
+        let shown = format!("{:.2}", number.abs());
+        match shown.as_str() {
+            "0.00" => shown,
+            _ if number < 0.0 => format!("−{shown}"),
+            _ => format!("+{shown}"),
+        }
     })
 }
 

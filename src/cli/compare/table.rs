@@ -10,7 +10,7 @@ const WIDTH: usize = 100;
 /// Between two columns.
 const GAP: usize = 2;
 /// Of the drawing of intervals.
-const BAR: usize = 19;
+const BAR: usize = 17;
 /// Least width of names.
 const NAME: usize = 12;
 
@@ -41,7 +41,8 @@ fn lines(sheet: &Sheet) -> String {
         })
         .collect();
     let scale = Scale::new(sheet);
-    let others = widths[1..].iter().map(|width| width + GAP).sum::<usize>() + scale.as_ref().map_or(0, |_| BAR + GAP);
+    let others =
+        widths[1..].iter().map(|width| width + GAP).sum::<usize>() + scale.as_ref().map_or(0, |_| BAR + GAP);
     widths[0] = widths[0].min(WIDTH.saturating_sub(others).max(NAME));
     let line = |cells: Vec<String>, bar: String| {
         let mut line = String::new();
@@ -75,7 +76,7 @@ impl Scale {
     fn new(sheet: &Sheet) -> Option<Self> {
         let ends = || sheet.rows.iter().filter_map(|row| row.drawn).flat_map(|drawn| drawn.interval);
         let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
-        (high > low).then(|| Self { low, high })
+        (high > low).then_some(Self { low, high })
     }
 
     fn place(&self, number: f64) -> usize {
@@ -89,7 +90,13 @@ impl Scale {
         let (zero, value) = (self.place(0.0), self.place(drawn.value));
         let sign = |place: usize| match place {
             place if place == value => '●',
-            place if (low..=high).contains(&place) => if place == zero { '┼' } else { '─' },
+            place if (low..=high).contains(&place) => {
+                if place == zero {
+                    '┼'
+                } else {
+                    '─'
+                }
+            }
             place if place == zero => '│',
             _ => ' ',
         };
@@ -102,7 +109,9 @@ impl Scale {
         let zero = self.place(0.0);
         let mut signs: Vec<char> = " ".repeat(BAR).chars().collect();
         let mut write = |text: &str, at: usize| {
-            let free = signs[at.saturating_sub(1)..(at + text.chars().count() + 1).min(BAR)].iter().all(|s| *s == ' ');
+            let free = signs[at.saturating_sub(1)..(at + text.chars().count() + 1).min(BAR)]
+                .iter()
+                .all(|s| *s == ' ');
             if free {
                 text.chars().enumerate().for_each(|(place, letter)| signs[at + place] = letter);
             }
@@ -155,11 +164,11 @@ mod tests {
 
     #[test]
     fn intervals_are_drawn_to_scale() {
-        let scale = Scale { low: -0.9, high: 0.9 };
+        let scale = Scale { low: -0.8, high: 0.8 };
         let bar = |value, interval| scale.bar(&Drawn { value, interval });
-        assert_eq!(bar(0.5, [0.3, 0.7]), "         │  ──●──  ");
-        assert_eq!(bar(-0.1, [-0.3, 0.2]), "      ──●┼─        ");
-        assert_eq!(scale.ends(), "−0.90    0    +0.90");
-        assert_eq!(bar(0.0, [0.0, 0.0]), "         ●         ");
+        assert_eq!(bar(0.5, [0.3, 0.7]), "        │  ──●── ");
+        assert_eq!(bar(-0.1, [-0.3, 0.2]), "     ──●┼──      ");
+        assert_eq!(scale.ends(), "−0.80   0   +0.80");
+        assert_eq!(bar(0.0, [0.0, 0.0]), "        ●        ");
     }
 }

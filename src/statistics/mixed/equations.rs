@@ -56,7 +56,7 @@ impl<'a> Reduced<'a> {
             let mut sides = [0.0; 2];
             for cell in known {
                 add(&mut sides, own(cell, 1.0), 1.0);
-                all.to_inner(cell, own(cell, 1.0));
+                all.add_inner(cell, own(cell, 1.0));
             }
             if let Some(cell) = alone {
                 add(&mut sides, own(cell, variance[0][1]), 1.0);
@@ -78,7 +78,7 @@ impl<'a> Reduced<'a> {
         }
         let (known, alone) = cells.without_outer();
         for cell in known {
-            all.to_inner(cell, own(cell, variance[1][0]));
+            all.add_inner(cell, own(cell, variance[1][0]));
             all.constant(own(cell, variance[1][0]));
             all.log_determinant += cell.count * variance[1][0].ln();
         }
@@ -89,7 +89,7 @@ impl<'a> Reduced<'a> {
         all
     }
 
-    fn to_inner(&mut self, cell: &Cell, sides: [f64; 2]) {
+    fn add_inner(&mut self, cell: &Cell, sides: [f64; 2]) {
         let ratio = self.ratios[1];
         let level = cell.inner as usize;
         self.diagonal[level] += ratio.powi(2) * sides[0];
@@ -119,7 +119,8 @@ impl<'a> Reduced<'a> {
         let residual = (yy - xy * mean).max(0.0) / (self.cells.count - 1.0);
         let outer = |side: usize| -> Vec<f64> {
             let back = |level: usize| {
-                let inner: f64 = self.weights(level).map(|(inner, weight)| weight * solved[side][inner]).sum();
+                let inner: f64 =
+                    self.weights(level).map(|(inner, weight)| weight * solved[side][inner]).sum();
                 (self.outer[level][side] - inner) / self.pivots[level]
             };
             (0..self.pivots.len()).map(back).collect()

@@ -91,7 +91,8 @@ pub fn fit(observations: &[Observation], levels: [usize; 2]) -> Option<Fit> {
 
 fn reml(cells: &Cells, free: [bool; 2]) -> Option<Fit> {
     let criterion = |ratios: Ratios| {
-        Factored::new(cells, ratios).map_or(f64::INFINITY, |factored| factored.criterion(&factored.solution()))
+        Factored::new(cells, ratios)
+            .map_or(f64::INFINITY, |factored| factored.criterion(&factored.solution()))
     };
     // Moments of many levels are near, and each look costs a factorisation.
     let many = cells.inner > MANY;
@@ -182,7 +183,8 @@ fn finish(
     }
     let quantile = StudentsT::new(0.0, 1.0, cells.count - 1.0).ok()?.inverse_cdf(0.975);
     let mean = cells.mean + raw.mean.0;
-    let sound = mean.is_finite() && effects.iter().flatten().all(|e| e.value.is_finite() && e.error.is_finite());
+    let sound =
+        mean.is_finite() && effects.iter().flatten().all(|e| e.value.is_finite() && e.error.is_finite());
     sound.then(|| Fit {
         method,
         mean,

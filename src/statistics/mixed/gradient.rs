@@ -28,11 +28,15 @@ pub(super) fn variances(reduced: &Reduced) -> [Vec<f64>; 2] {
     let mut inner: Vec<f64> = diagonal.iter().map(|value| 1.0 / value).collect();
     let mut outer = vec![0.0; pivots.len()];
     for _ in 0..ROUNDS {
-        let added = |level: usize| reduced.weights(level).map(|(other, weight)| weight * weight * inner[other]).sum::<f64>();
+        let added = |level: usize| {
+            reduced.weights(level).map(|(other, weight)| weight * weight * inner[other]).sum::<f64>()
+        };
         outer = (0..pivots.len()).map(|level| (1.0 + added(level) / pivots[level]) / pivots[level]).collect();
         let mut from_outer = vec![0.0; inner.len()];
         for (level, variance) in outer.iter().enumerate() {
-            reduced.weights(level).for_each(|(other, weight)| from_outer[other] += weight * weight * variance);
+            reduced
+                .weights(level)
+                .for_each(|(other, weight)| from_outer[other] += weight * weight * variance);
         }
         inner = diagonal.iter().zip(from_outer).map(|(value, added)| (1.0 + added / value) / value).collect();
     }
@@ -52,7 +56,8 @@ fn times(reduced: &Reduced, vector: &[f64]) -> Vec<f64> {
 
 fn solve(reduced: &Reduced, side: &[f64]) -> Vec<f64> {
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    let eased = |vector: &[f64]| -> Vec<f64> { vector.iter().zip(&reduced.diagonal).map(|(v, d)| v / d).collect() };
+    let eased =
+        |vector: &[f64]| -> Vec<f64> { vector.iter().zip(&reduced.diagonal).map(|(v, d)| v / d).collect() };
     let mut solved = vec![0.0; side.len()];
     let mut left = side.to_vec();
     let mut direction = eased(&left);

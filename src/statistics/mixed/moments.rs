@@ -24,7 +24,8 @@ pub(super) fn variances(cells: &Cells) -> Option<[f64; 3]> {
     let squares = cells.squares_by[0][0];
     let within = |groups: &[(f64, f64)]| -> Option<f64> {
         let full = groups.iter().filter(|group| group.0 > 0.0);
-        let (levels, between) = full.fold((0.0, 0.0), |(n, sum), group| (n + 1.0, sum + group.1.powi(2) / group.0));
+        let (levels, between) =
+            full.fold((0.0, 0.0), |(n, sum), group| (n + 1.0, sum + group.1.powi(2) / group.0));
         (count > levels).then(|| (squares - between) / (count - levels))
     };
     let repeats = |groups: &[(f64, f64)]| groups.iter().map(|group| group.0.powi(2)).sum::<f64>();

@@ -49,9 +49,8 @@ pub(super) fn minimum(
         let mut tried: Vec<(f64, Ratios)> = seen.iter().copied().zip(offsets).collect();
         tried.extend(newton.map(|by| (value(moved(by)), by)));
         let Some(best) = tried.iter().copied().min_by(|a, b| a.0.total_cmp(&b.0)) else { break };
-        let near = newton.is_some_and(|by| {
-            (0..2).all(|axis| by[axis].abs() <= care.last * (centre[axis].abs() + 0.01))
-        });
+        let near = newton
+            .is_some_and(|by| (0..2).all(|axis| by[axis].abs() <= care.last * (centre[axis].abs() + 0.01)));
         let better = best.0 < least;
         if better {
             (least, centre) = (best.0, moved(best.1));
@@ -87,7 +86,10 @@ fn newton(least: f64, seen: &[f64], [x, y]: Ratios, free: [bool; 2]) -> Option<R
             if !(bend[0] > 0.0 && determinant > 0.0) {
                 return None;
             }
-            [(cross * slope[1] - bend[1] * slope[0]) / determinant, (cross * slope[0] - bend[0] * slope[1]) / determinant]
+            [
+                (cross * slope[1] - bend[1] * slope[0]) / determinant,
+                (cross * slope[0] - bend[0] * slope[1]) / determinant,
+            ]
         }
         [true, false] if bend[0] > 0.0 => [-slope[0] / bend[0], 0.0],
         [false, true] if bend[1] > 0.0 => [0.0, -slope[1] / bend[1]],

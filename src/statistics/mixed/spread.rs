@@ -21,7 +21,8 @@ const LARGEST: f64 = 100.0;
 /// estimate there from the one at the best ratios.
 pub(super) fn errors(cells: &Cells, best: Ratios, free: [bool; 2], at: &Raw) -> Option<Raw> {
     let criterion = |ratios: Ratios| {
-        Factored::new(cells, ratios).map_or(f64::INFINITY, |factored| factored.criterion(&factored.solution()))
+        Factored::new(cells, ratios)
+            .map_or(f64::INFINITY, |factored| factored.criterion(&factored.solution()))
     };
     let least = criterion(best);
     let places = [0, 1].map(|axis| {

@@ -84,7 +84,8 @@ impl Simulated {
         let mut rng = Rng::with_seed(seed);
         // Twelve even numbers less six: nearly normal, of variance 1.
         let mut normal = |deviation: f64| ((0..12).map(|_| rng.f64()).sum::<f64>() - 6.0) * deviation;
-        let effects = [0, 1].map(|f: usize| (0..levels[f]).map(|_| normal(deviations[f])).collect::<Vec<f64>>());
+        let effects =
+            [0, 1].map(|f: usize| (0..levels[f]).map(|_| normal(deviations[f])).collect::<Vec<f64>>());
         let noise: Vec<f64> = (0..rows).map(|_| normal(deviations[2])).collect();
         let mean = 0.1;
         let rows = noise.into_iter().map(|noise| {
@@ -103,7 +104,11 @@ impl Simulated {
     fn covered(&self, fit: &Fit) -> [usize; 2] {
         let within = |[low, high]: [f64; 2], truth: f64| low <= truth && truth <= high;
         let count = |factor: usize, held: &dyn Fn(&Effect, f64) -> bool| {
-            fit.effects[factor].iter().zip(&self.effects[factor]).filter(|(e, truth)| held(e, **truth)).count()
+            fit.effects[factor]
+                .iter()
+                .zip(&self.effects[factor])
+                .filter(|(e, truth)| held(e, **truth))
+                .count()
         };
         [
             count(0, &|effect, truth| within(fit.interval_with_mean(effect), self.mean + truth)),
