@@ -3,7 +3,7 @@
 //! Data flows one way, and each room imports only from the rooms before it:
 //!
 //! ```text
-//! corpus → text → reader → analysis → themes → pipeline → report → results → compare
+//! corpus → text → reader → analysis → themes → pipeline → report → results → compare → html
 //! Review   Document  Reading  Analysis    Themes                    Line      Comparison
 //! ```
 //!

@@ -1,9 +1,9 @@
 //! One HTML file that shows an analysed corpus: charts, tables and every review, with no network.
 //!
-//! Data flows one way: [`rows`] reads the lines of the reviews and interns their names; [`sample`] chooses what fits;
-//! [`compared`] takes what a comparison of all films and critics says; [`figures`] says what is told of the whole corpus, [`texts`] what is shown of one review; [`page`] puts them as
-//! inert data into the page, whose own code is in the folder `page`. What the page shows of a
-//! choice (a film, a critic, a theme) it counts from the rows itself.
+//! Data flows one way: `rows` reads the lines of the reviews and interns their names; `sample` chooses what fits;
+//! `compared` takes what a comparison of all films and critics says; `figures` is what is told of the whole corpus,
+//! `texts` what is shown of one review; `page` puts them as inert data into the page, whose own code is in the folder
+//! `page`. What the page shows of a choice (a film, a critic, a theme) it counts from the rows itself.
 
 mod compared;
 mod figures;
