@@ -51,7 +51,7 @@ fn what_reviews_say_is_never_markup() {
     assert_eq!(page.text("document.title + document.querySelector('h1').textContent"), NASTY[0].repeat(2));
     page.eval("document.querySelectorAll('summary').forEach((summary) => summary.click())");
     page.wait(
-        "document.querySelectorAll('details table').length === document.querySelectorAll('details').length",
+        "document.querySelectorAll('section details table').length === document.querySelectorAll('section details').length",
     );
     let shown = page.texts("#films tbody th");
     let labels = page.text("[...document.querySelectorAll('#films svg [aria-label]')].map((mark) => mark.getAttribute('aria-label')).join('\\n')");

@@ -238,7 +238,7 @@ fn a_phone_shows_all_without_scrolling_sideways() {
     assert_eq!(page.overflow(), 0);
     page.eval("document.querySelectorAll('summary').forEach((summary) => summary.click())");
     page.wait(
-        "document.querySelectorAll('details table').length === document.querySelectorAll('details').length",
+        "document.querySelectorAll('section details table').length === document.querySelectorAll('section details').length",
     );
     assert_eq!(page.overflow(), 0);
     page.eval("location.hash = '#review=heat-gideon-thackrow'");
