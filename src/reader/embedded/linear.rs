@@ -12,15 +12,17 @@
 
 use super::kernels::{LANES, RowScale};
 use super::simd::{Level, PORTABLE_FMA, Simd, fma};
+#[cfg(target_arch = "x86_64")]
+use super::x86;
 use crate::reader::bert;
 use crate::reader::quantize::quantize_matrix;
 use crate::reader::weights::{Values, WeightsError};
 
 /// Consecutive inputs that one step of the dot product takes at a time.
-const QUAD: usize = 4;
+pub(super) const QUAD: usize = 4;
 
 /// Weights of [`LANES`] output channels for four inputs: channel-major.
-type Step = [i8; LANES * QUAD];
+pub(super) type Step = [i8; LANES * QUAD];
 
 /// A linear map, its weights laid out for the product.
 pub struct Linear {
@@ -34,13 +36,13 @@ pub struct Linear {
 
 /// Constants of the output channels of one panel.
 #[derive(Clone, Default)]
-struct Channels {
+pub(super) struct Channels {
     /// What one unit of the integer product is worth, for a row scale of 1.
-    scale: [f32; LANES],
+    pub(super) scale: [f32; LANES],
     /// The output, less its bias, of a row of ones: scale times the sum of the channel's integers.
-    ones: [f32; LANES],
+    pub(super) ones: [f32; LANES],
     /// The channel's bias.
-    bias: [f32; LANES],
+    pub(super) bias: [f32; LANES],
 }
 
 impl Linear {
@@ -114,6 +116,18 @@ impl Linear {
                 });
             }
             #[cfg(target_arch = "x86_64")]
+            Level::AvxVnni => {
+                packed.fill(bytes, self.depth, &[6, 2, 1]);
+                // SAFETY: as above.
+                outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
+                    match tile.height {
+                        6 => x86::avx_vnni::<6>(outputs, tile, panel),
+                        2 => x86::avx_vnni::<2>(outputs, tile, panel),
+                        _ => x86::avx_vnni::<1>(outputs, tile, panel),
+                    }
+                });
+            }
+            #[cfg(target_arch = "x86_64")]
             Level::Avx512 => {
                 packed.fill(bytes, self.depth, &[12, 4, 1]);
                 // SAFETY: as above.
@@ -133,9 +147,15 @@ impl Linear {
 
     /// The weights of one panel, four inputs at a time.
     #[inline(always)]
-    fn panel(&self, panel: usize) -> &[Step] {
+    pub(super) fn panel(&self, panel: usize) -> &[Step] {
         let steps = self.depth / QUAD;
         &self.steps[panel * steps..][..steps]
+    }
+
+    /// What the integers of one panel become floats by.
+    #[inline(always)]
+    pub(super) fn channels(&self, panel: usize) -> &Channels {
+        &self.channels[panel]
     }
 }
 
@@ -152,10 +172,11 @@ pub struct Packed {
 
 /// One tile of [`Packed`] rows.
 #[derive(Clone, Copy)]
-struct Tile<'a> {
+pub(super) struct Tile<'a> {
     /// For each step, four bytes of each row.
-    bytes: &'a [[u8; QUAD]],
-    row: usize,
+    pub(super) bytes: &'a [[u8; QUAD]],
+    /// Its first row.
+    pub(super) row: usize,
     height: usize,
 }
 
@@ -192,9 +213,9 @@ impl Packed {
 }
 
 /// Where the outputs of one product go.
-struct Outputs<'a> {
-    linear: &'a Linear,
-    rows: &'a [RowScale],
+pub(super) struct Outputs<'a> {
+    pub(super) linear: &'a Linear,
+    pub(super) rows: &'a [RowScale],
     out: &'a mut [f32],
 }
 
@@ -215,13 +236,20 @@ impl Outputs<'_> {
         }
     }
 
+    /// The outputs of one row for one panel.
+    #[inline(always)]
+    pub(super) fn lanes(&mut self, row: usize, panel: usize) -> &mut [f32; LANES] {
+        let panels = self.linear.channels.len();
+        &mut self.out.as_chunks_mut().0[row * panels + panel]
+    }
+
     /// Turns one row's integer products for one panel into outputs.
     #[inline(always)]
-    fn finish<const FMA: bool>(&mut self, row: usize, panel: usize, products: &[i32; LANES]) {
+    pub(super) fn finish<const FMA: bool>(&mut self, row: usize, panel: usize, products: &[i32; LANES]) {
         let RowScale { scale, minimum } = self.rows[row];
-        let channels = &self.linear.channels[panel];
-        let start = row * self.linear.outputs() + panel * LANES;
-        let out = &mut self.out[start..start + LANES];
+        let linear = self.linear;
+        let channels = linear.channels(panel);
+        let out = self.lanes(row, panel);
         for lane in 0..LANES {
             let constant = fma::<FMA>(minimum, channels.ones[lane], channels.bias[lane]);
             out[lane] = fma::<FMA>(products[lane] as f32 * scale, channels.scale[lane], constant);
@@ -240,78 +268,6 @@ fn portable(outputs: &mut Outputs, tile: Tile, panel: usize) {
         }
     }
     outputs.finish::<PORTABLE_FMA>(tile.row, panel, &sums);
-}
-
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use std::arch::x86_64::*;
-
-    use super::{LANES, Outputs, QUAD, Step, Tile};
-
-    /// `R` rows by `P` panels: one instruction multiplies and adds 16 channels by four inputs.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
-    pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
-        let mut sums = [[_mm512_setzero_si512(); P]; R];
-        let bytes: &[[[u8; QUAD]; R]] = tile.bytes.as_chunks::<R>().0;
-        let mut weights: [&[Step]; P] = [&[]; P];
-        for (p, weights) in weights.iter_mut().enumerate() {
-            *weights = &outputs.linear.panel(panel + p)[..bytes.len()];
-        }
-        for (step, bytes) in bytes.iter().enumerate() {
-            let mut w = [_mm512_setzero_si512(); P];
-            for p in 0..P {
-                // SAFETY: a step is 64 bytes long, and the load asks for no alignment.
-                w[p] = unsafe { _mm512_loadu_si512(weights[p][step].as_ptr().cast()) };
-            }
-            for r in 0..R {
-                let x = _mm512_set1_epi32(i32::from_ne_bytes(bytes[r]));
-                for p in 0..P {
-                    sums[r][p] = _mm512_dpbusd_epi32(sums[r][p], x, w[p]);
-                }
-            }
-        }
-        for (r, sums) in sums.iter().enumerate() {
-            for (p, sums) in sums.iter().enumerate() {
-                let mut products = [0i32; LANES];
-                // SAFETY: 16 integers of 32 bits are the 64 bytes that the store writes, at any alignment.
-                unsafe { _mm512_storeu_si512(products.as_mut_ptr().cast(), *sums) };
-                outputs.finish::<true>(tile.row + r, panel + p, &products);
-            }
-        }
-    }
-
-    /// `R` rows by one panel, widened to 16 bits: the 8-bit multiply-add of AVX2 would saturate.
-    #[target_feature(enable = "avx2,fma")]
-    pub fn avx2<const R: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
-        // Each register holds four channels, two partial sums of each.
-        let mut sums = [[_mm256_setzero_si256(); 4]; R];
-        for (bytes, weights) in tile.bytes.as_chunks::<R>().0.iter().zip(outputs.linear.panel(panel)) {
-            let mut x = [_mm256_setzero_si256(); R];
-            for r in 0..R {
-                x[r] = _mm256_cvtepu8_epi16(_mm_set1_epi32(i32::from_ne_bytes(bytes[r])));
-            }
-            let quarters = weights.as_chunks::<16>().0;
-            for quarter in 0..4 {
-                // SAFETY: the chunk is the 16 bytes that the load reads, at any alignment.
-                let w = unsafe { _mm_loadu_si128(quarters[quarter].as_ptr().cast()) };
-                let w = _mm256_cvtepi8_epi16(w);
-                for r in 0..R {
-                    sums[r][quarter] = _mm256_add_epi32(sums[r][quarter], _mm256_madd_epi16(x[r], w));
-                }
-            }
-        }
-        for (r, sums) in sums.iter().enumerate() {
-            let mut products = [0i32; LANES];
-            for (half, out) in products.as_chunks_mut::<8>().0.iter_mut().enumerate() {
-                // Adding neighbours leaves channels 0 1 4 5 | 2 3 6 7; the permutation puts them in order.
-                let pairs = _mm256_hadd_epi32(sums[2 * half], sums[2 * half + 1]);
-                let ordered = _mm256_permute4x64_epi64::<0b11_01_10_00>(pairs);
-                // SAFETY: 8 integers of 32 bits are the 32 bytes that the store writes, at any alignment.
-                unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), ordered) };
-            }
-            outputs.finish::<true>(tile.row + r, panel, &products);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ mod simd;
 mod small;
 #[cfg(test)]
 mod tests;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 use std::sync::{Mutex, PoisonError};
 

@@ -15,6 +15,9 @@ pub enum Level {
     /// AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// AVX2, FMA and the 256-bit AVX-VNNI.
+    #[cfg(target_arch = "x86_64")]
+    AvxVnni,
     /// AVX-512 F, BW, DQ, VL and VNNI.
     #[cfg(target_arch = "x86_64")]
     Avx512,
@@ -34,6 +37,9 @@ impl Simd {
         {
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                 levels.push(Self(Level::Avx2));
+                if is_x86_feature_detected!("avxvnni") {
+                    levels.push(Self(Level::AvxVnni));
+                }
             }
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
@@ -83,7 +89,7 @@ macro_rules! multiversion {
                     // SAFETY: a `Simd` of this level is only made where the CPU has these features.
                     Level::Avx512 => return unsafe { avx512($($arg),*) },
                     // SAFETY: as above.
-                    Level::Avx2 => return unsafe { avx2($($arg),*) },
+                    Level::Avx2 | Level::AvxVnni => return unsafe { avx2($($arg),*) },
                     Level::Portable => {}
                 }
             }
