@@ -10,6 +10,7 @@
 //! int8 are at most 32,385 in magnitude, so 32 bits hold the sum over any depth up to 66,000 without overflow,
 //! and every level gives equal integers: none saturates on the way.
 
+use super::grown;
 use super::kernels::{LANES, RowScale};
 use super::simd::{Level, PORTABLE_FMA, Simd, fma};
 #[cfg(target_arch = "x86_64")]
@@ -20,6 +21,20 @@ use crate::reader::weights::{Values, WeightsError};
 
 /// Consecutive inputs that one step of the dot product takes at a time.
 pub(super) const QUAD: usize = 4;
+
+/// Runs an expression with `$R` the constant that `$height` is, one of those listed.
+#[cfg(target_arch = "x86_64")]
+macro_rules! by_height {
+    ($height:expr, $R:ident of $($value:literal)+ => $body:expr) => {
+        match $height {
+            $($value => {
+                const $R: usize = $value;
+                $body
+            })+
+            height => unreachable!("no tile is {height} rows high"),
+        }
+    };
+}
 
 /// Weights of [`LANES`] output channels for four inputs: channel-major.
 pub(super) type Step = [i8; LANES * QUAD];
@@ -88,6 +103,11 @@ impl Linear {
         self.channels.push(Channels { scale: *scale, ones, bias: *bias });
     }
 
+    /// Number of inputs.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
     /// Number of outputs.
     pub fn outputs(&self) -> usize {
         self.channels.len() * LANES
@@ -101,45 +121,32 @@ impl Linear {
         let mut outputs = Outputs { linear: self, rows, out };
         match simd.level() {
             Level::Portable => {
-                packed.fill(bytes, self.depth, &[1]);
+                packed.fill(bytes, self.depth, 1);
                 outputs.cover(packed, 1, |outputs, tile, panel, _| portable(outputs, tile, panel));
             }
+            // SAFETY, here and below: a `Simd` of a level is only made where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 => {
-                packed.fill(bytes, self.depth, &[3, 1]);
-                // SAFETY: a `Simd` of this level is only made where the CPU has the tile's features.
+                packed.fill(bytes, self.depth, 3);
                 outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
-                    match tile.height {
-                        3 => x86::avx2::<3>(outputs, tile, panel),
-                        _ => x86::avx2::<1>(outputs, tile, panel),
-                    }
+                    by_height!(tile.height, R of 1 2 3 => x86::avx2::<R>(outputs, tile, panel));
                 });
             }
             #[cfg(target_arch = "x86_64")]
             Level::AvxVnni => {
-                packed.fill(bytes, self.depth, &[6, 2, 1]);
-                // SAFETY: as above.
+                packed.fill(bytes, self.depth, 6);
                 outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
-                    match tile.height {
-                        6 => x86::avx_vnni::<6>(outputs, tile, panel),
-                        2 => x86::avx_vnni::<2>(outputs, tile, panel),
-                        _ => x86::avx_vnni::<1>(outputs, tile, panel),
-                    }
+                    by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx_vnni::<R>(outputs, tile, panel));
                 });
             }
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => {
-                packed.fill(bytes, self.depth, &[12, 4, 1]);
-                // SAFETY: as above.
+                packed.fill(bytes, self.depth, 12);
                 outputs.cover(packed, 2, |outputs, tile, panel, width| unsafe {
-                    match (tile.height, width) {
-                        (12, 2) => x86::avx512::<12, 2>(outputs, tile, panel),
-                        (12, _) => x86::avx512::<12, 1>(outputs, tile, panel),
-                        (4, 2) => x86::avx512::<4, 2>(outputs, tile, panel),
-                        (4, _) => x86::avx512::<4, 1>(outputs, tile, panel),
-                        (_, 2) => x86::avx512::<1, 2>(outputs, tile, panel),
-                        (_, _) => x86::avx512::<1, 1>(outputs, tile, panel),
-                    }
+                    by_height!(tile.height, R of 1 2 3 4 5 6 7 8 9 10 11 12 => match width {
+                        2 => x86::avx512::<R, 2>(outputs, tile, panel),
+                        _ => x86::avx512::<R, 1>(outputs, tile, panel),
+                    });
                 });
             }
         }
@@ -181,25 +188,20 @@ pub(super) struct Tile<'a> {
 }
 
 impl Packed {
-    /// Cuts rows of `depth` bytes into tiles of the given heights, which fall and end in 1, tallest first.
-    fn fill(&mut self, bytes: &[[u8; QUAD]], depth: usize, heights: &[usize]) {
+    /// Cuts rows of `depth` bytes into tiles of `height` rows and one of what is left.
+    fn fill(&mut self, bytes: &[[u8; QUAD]], depth: usize, height: usize) {
         self.steps = depth / QUAD;
-        self.bytes.resize(bytes.len(), [0; QUAD]);
         self.tiles.clear();
-        let rows = bytes.len() / self.steps;
-        let mut row = 0;
-        for &height in heights {
-            while row + height <= rows {
-                let range = row * self.steps..(row + height) * self.steps;
-                let tile = &mut self.bytes[range.clone()];
-                for (index, bytes) in bytes[range].chunks_exact(self.steps).enumerate() {
-                    for (out, quad) in tile[index..].iter_mut().step_by(height).zip(bytes) {
-                        *out = *quad;
-                    }
+        let packed = grown(&mut self.bytes, bytes.len()).chunks_mut(height * self.steps);
+        for (first, (bytes, tile)) in (0..).step_by(height).zip(bytes.chunks(height * self.steps).zip(packed))
+        {
+            let height = bytes.len() / self.steps;
+            for (row, bytes) in bytes.chunks_exact(self.steps).enumerate() {
+                for (out, quad) in tile[row..].iter_mut().step_by(height).zip(bytes) {
+                    *out = *quad;
                 }
-                self.tiles.push((row, height));
-                row += height;
             }
+            self.tiles.push((first, height));
         }
     }
 

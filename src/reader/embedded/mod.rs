@@ -32,6 +32,10 @@ use super::weights::{Values, Weights, WeightsError};
 /// stays in cache; a multiple of the tallest tile.
 const BLOCK: usize = 48;
 
+/// Whole sentences go through a layer together once they have this many tokens: few enough for queries, keys and values
+/// to stay in cache, many enough for the weights to be fetched seldom.
+const GROUP: usize = 2 * BLOCK;
+
 /// The encoder on int8 weights.
 pub struct Embedded {
     config: Config,
@@ -81,12 +85,12 @@ impl Normalisation {
     }
 }
 
-/// Memory for one pass over one batch.
+/// Memory for one pass over one batch; it only grows.
 #[derive(Default)]
 struct Workspace {
-    /// Tokens × 3·width: query, key and value.
+    /// Query, key and value for one group of sentences, rows of 3·width.
     projected: Vec<f32>,
-    /// Tokens × width: the heads' outputs.
+    /// The heads' outputs for one group, rows of width.
     attended: Vec<f32>,
     /// What enters a linear map, for one block.
     rows: Rows,
@@ -108,24 +112,45 @@ struct Rows {
 impl Rows {
     /// Writes the outputs of `linear` for these rows.
     fn apply(&mut self, linear: &Linear, simd: Simd, out: &mut [f32]) {
-        linear.apply(simd, &self.bytes, &self.scales, &mut self.packed, out);
+        let bytes = &self.bytes[..self.scales.len() * linear.depth()];
+        linear.apply(simd, bytes, &self.scales, &mut self.packed, out);
     }
 
     /// Quantises `values`, rows of `width`.
     fn fill(&mut self, values: &[f32], width: usize, simd: Simd) {
-        self.bytes.resize(values.len(), 0);
+        let bytes = grown(&mut self.bytes, values.len());
         self.scales.clear();
-        let rows = values.chunks_exact(width).zip(self.bytes.chunks_exact_mut(width));
+        let rows = values.chunks_exact(width).zip(bytes.chunks_exact_mut(width));
         self.scales.extend(rows.map(|(row, bytes)| quantize(simd, row, bytes)));
     }
 
     /// Quantises the GELU of `values`, rows of `width`, which are overwritten.
     fn fill_gelu(&mut self, values: &mut [f32], width: usize, simd: Simd) {
-        self.bytes.resize(values.len(), 0);
+        let bytes = grown(&mut self.bytes, values.len());
         self.scales.clear();
-        let rows = values.chunks_exact_mut(width).zip(self.bytes.chunks_exact_mut(width));
+        let rows = values.chunks_exact_mut(width).zip(bytes.chunks_exact_mut(width));
         self.scales.extend(rows.map(|(row, bytes)| gelu_quantize(simd, row, bytes)));
     }
+}
+
+/// The first `length` of `memory`, which is made longer where it must; what it holds is left over.
+fn grown<T: Clone + Default>(memory: &mut Vec<T>, length: usize) -> &mut [T] {
+    if memory.len() < length {
+        memory.resize(length, T::default());
+    }
+    &mut memory[..length]
+}
+
+/// Cuts sentences, given by where they begin and end, into runs of at least [`GROUP`] tokens; the last may be shorter.
+fn groups(mut offsets: &[usize]) -> impl Iterator<Item = &[usize]> {
+    std::iter::from_fn(move || {
+        let start = *offsets.first()?;
+        let enough = offsets.iter().position(|&end| end >= start + GROUP);
+        let last = enough.unwrap_or(offsets.len() - 1);
+        let group = &offsets[..=last];
+        offsets = &offsets[last..];
+        (last > 0).then_some(group)
+    })
 }
 
 impl Embedded {
@@ -192,28 +217,31 @@ impl Embedded {
         states
     }
 
-    /// One layer over all tokens: `states` is tokens × width, in and out.
+    /// One layer over a group of sentences: `states` is tokens × width, in and out; `offsets` say where the sentences
+    /// begin and end, counted from the same token.
     fn layer(&self, layer: &Layer, offsets: &[usize], states: &mut [f32], workspace: &mut Workspace) {
         let (simd, epsilon) = (self.simd, self.config.layer_norm_eps);
         let (width, inner_width) = (self.config.hidden_size, self.config.intermediate_size);
         let heads = Heads { count: self.config.num_attention_heads, size: self.config.head_size() };
         let Workspace { projected, attended, rows, dense, inner, scratch } = workspace;
+        let projected = grown(projected, 3 * states.len());
+        let attended = grown(attended, states.len());
         for (states, out) in states.chunks(BLOCK * width).zip(projected.chunks_mut(BLOCK * 3 * width)) {
             rows.fill(states, width, simd);
             rows.apply(&layer.project, simd, out);
         }
         for bounds in offsets.windows(2) {
-            let (start, end) = (bounds[0] * width, bounds[1] * width);
+            let [start, end] = [0, 1].map(|side| (bounds[side] - offsets[0]) * width);
             attend(simd, heads, &projected[3 * start..3 * end], &mut attended[start..end], scratch);
         }
         for (states, attended) in states.chunks_mut(BLOCK * width).zip(attended.chunks(BLOCK * width)) {
             rows.fill(attended, width, simd);
-            dense.resize(states.len(), 0.0);
+            let dense = grown(dense, states.len());
             rows.apply(&layer.join, simd, dense);
             layer.attention_norm.add(states, dense, epsilon, simd);
 
             rows.fill(states, width, simd);
-            inner.resize(states.len() / width * inner_width, 0.0);
+            let inner = grown(inner, states.len() / width * inner_width);
             rows.apply(&layer.up, simd, inner);
             rows.fill_gelu(inner, inner_width, simd);
             rows.apply(&layer.down, simd, dense);
@@ -226,14 +254,14 @@ impl Encoder for Embedded {
     fn encode(&self, batch: &Batch) -> Result<States, ReaderError> {
         check_batch(batch, &self.config)?;
         let width = self.config.hidden_size;
-        let tokens = batch.ids.len();
         let pool = || self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
         let mut workspace = pool().pop().unwrap_or_default();
-        workspace.projected.resize(tokens * 3 * width, 0.0);
-        workspace.attended.resize(tokens * width, 0.0);
         let mut values = self.embed(batch);
         for layer in &self.layers {
-            self.layer(layer, &batch.offsets, &mut values, &mut workspace);
+            for group in groups(&batch.offsets) {
+                let states = &mut values[group[0] * width..group[group.len() - 1] * width];
+                self.layer(layer, group, states, &mut workspace);
+            }
         }
         pool().push(workspace);
         Ok(States { values, width })

@@ -27,7 +27,7 @@ fn tiny() -> Config {
         vocab_size: 100,
         hidden_size: 32,
         num_hidden_layers: 2,
-        num_attention_heads: 4,
+        num_attention_heads: 2,
         intermediate_size: 64,
         max_position_embeddings: 80,
         type_vocab_size: 4,
