@@ -278,30 +278,87 @@ mod tests {
     use crate::reader::weights::Tensor;
     use proptest::prelude::*;
 
+    /// Numbers without a pattern, from 0 to 2¹⁹.
+    fn random(seed: u32) -> impl Fn(usize) -> u32 {
+        move |i| (i as u32 ^ seed).wrapping_mul(2_654_435_761) >> 13
+    }
+
+    /// Weights and bytes, most of them the extremes that a saturating instruction would get wrong.
+    fn extremes(rows: usize, outputs: usize, depth: usize, seed: u32) -> (Vec<i8>, Vec<u8>) {
+        let random = random(seed);
+        let weight = |i| match random(i) % 3 {
+            0 => 127,
+            1 => -127,
+            _ => (random(i) >> 3) as i8,
+        };
+        let byte = |i| if random(i) % 3 < 2 { 255 } else { (random(i) >> 4) as u8 };
+        ((0..outputs * depth).map(weight).collect(), (0..rows * depth).map(byte).collect())
+    }
+
+    /// A product by a kernel of its own; one for each level, and those that only tests have.
+    type Product = Box<dyn Fn(&Linear, &[u8], &[RowScale], &mut [f32])>;
+
+    fn products() -> Vec<(String, Product)> {
+        let mut products: Vec<(String, Product)> = Vec::new();
+        for simd in Simd::available() {
+            let product: Product = Box::new(move |linear, bytes, rows, out| {
+                linear.apply(simd, bytes, rows, &mut Packed::default(), out);
+            });
+            products.push((format!("{simd:?}"), product));
+        }
+        #[cfg(target_arch = "x86_64")]
+        if Simd::available().iter().any(|simd| simd.level() == Level::Avx512) {
+            let product: Product = Box::new(|linear, bytes, rows, out| {
+                let mut packed = Packed::default();
+                packed.fill(bytes.as_chunks().0, linear.depth, 6);
+                // SAFETY: the CPU has AVX-512 with VNNI.
+                Outputs { linear, rows, out }.cover(&packed, 1, |outputs, tile, panel, _| unsafe {
+                    by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx512_vnni_256::<R>(outputs, tile, panel));
+                });
+            });
+            products.push(("AVX-VNNI in the encoding of AVX-512".to_owned(), product));
+        }
+        products
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]
         #[test]
-        fn every_level_agrees_with_the_definition(
-            rows in 1usize..20, panels in 1usize..6, depth in 1usize..6, seed: u32
+        fn every_kernel_has_the_integers_of_the_definition(
+            rows in 1usize..30, panels in 1usize..6, depth in 1usize..6, seed: u32
         ) {
             let (outputs, depth) = (panels * LANES, depth * LANES);
-            let random = |i: usize| (i as u32 ^ seed).wrapping_mul(2_654_435_761) >> 13;
-            // The extreme weights and bytes are those that a saturating instruction would get wrong.
-            let weights: Vec<i8> = (0..outputs * depth)
-                .map(|i| match random(i) % 3 { 0 => 127, 1 => -127, _ => (random(i) >> 3) as i8 })
-                .collect();
-            let bytes: Vec<u8> = (0..rows * depth)
-                .map(|i| if random(i) % 3 < 2 { 255 } else { (random(i) >> 4) as u8 })
-                .collect();
+            let (weights, bytes) = extremes(rows, outputs, depth, seed);
+            let tensor = Tensor::i8([outputs, depth], weights.clone(), vec![1.0; outputs]).unwrap();
+            let linear = Linear::new(&[bert::Linear { weight: &tensor, bias: &vec![0.0; outputs] }]).unwrap();
+            for (name, product) in products() {
+                let mut out = vec![f32::NAN; rows * outputs];
+                product(&linear, &bytes, &vec![RowScale { scale: 1.0, minimum: 0.0 }; rows], &mut out);
+                for (found, (r, c)) in out.iter().zip((0..rows).flat_map(|r| (0..outputs).map(move |c| (r, c)))) {
+                    let expected: i32 = (0..depth)
+                        .map(|k| i32::from(bytes[r * depth + k]) * i32::from(weights[c * depth + k]))
+                        .sum();
+                    // Below 2²⁴ a float holds it exactly.
+                    prop_assert_eq!(*found, expected as f32, "row {} channel {} ({})", r, c, name);
+                }
+            }
+        }
+
+        #[test]
+        fn every_kernel_agrees_with_the_definition(
+            rows in 1usize..30, panels in 1usize..6, depth in 1usize..6, seed: u32
+        ) {
+            let (outputs, depth) = (panels * LANES, depth * LANES);
+            let (weights, bytes) = extremes(rows, outputs, depth, seed);
             let scales: Vec<f32> = (0..outputs).map(|i| 0.001 * (1 + i % 7) as f32).collect();
             let bias: Vec<f32> = (0..outputs).map(|i| i as f32 * 0.1 - 1.0).collect();
             let row_scales: Vec<RowScale> =
                 (0..rows).map(|r| RowScale { scale: 0.01 + r as f32 * 0.001, minimum: -1.0 }).collect();
             let tensor = Tensor::i8([outputs, depth], weights.clone(), scales.clone()).unwrap();
             let linear = Linear::new(&[bert::Linear { weight: &tensor, bias: &bias }]).unwrap();
-            for simd in Simd::available() {
-                let mut out = vec![0.0; rows * outputs];
-                linear.apply(simd, &bytes, &row_scales, &mut Packed::default(), &mut out);
+            for (name, product) in products() {
+                let mut out = vec![f32::NAN; rows * outputs];
+                product(&linear, &bytes, &row_scales, &mut out);
                 for r in 0..rows {
                     for c in 0..outputs {
                         let expected: f64 = f64::from(bias[c]) + (0..depth).map(|k| {
@@ -311,7 +368,7 @@ mod tests {
                             x * f64::from(weights[c * depth + k]) * f64::from(scales[c])
                         }).sum::<f64>();
                         let found = f64::from(out[r * outputs + c]);
-                        prop_assert!((found - expected).abs() < 2e-3, "{found} is not {expected} ({simd:?})");
+                        prop_assert!((found - expected).abs() < 2e-3, "{found} is not {expected} ({name})");
                     }
                 }
             }

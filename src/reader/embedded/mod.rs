@@ -18,7 +18,7 @@ mod x86;
 use std::sync::{Mutex, PoisonError};
 
 use attention::{Heads, Scratch, attend};
-use kernels::{RowScale, add_norm, gelu_quantize, quantize};
+use kernels::{LANES, RowScale, add_norm, gelu_quantize, quantize};
 use linear::{Linear, Packed};
 use simd::Simd;
 
@@ -34,7 +34,7 @@ const BLOCK: usize = 48;
 
 /// Whole sentences go through a layer together once they have this many tokens: few enough for queries, keys and values
 /// to stay in cache, many enough for the weights to be fetched seldom.
-const GROUP: usize = 2 * BLOCK;
+const GROUP: usize = 64;
 
 /// The encoder on int8 weights.
 pub struct Embedded {
@@ -157,9 +157,13 @@ impl Embedded {
     /// Lays the weights out for the forward pass; float weights become int8.
     ///
     /// # Errors
-    /// Where a tensor is missing or of another shape than `config` wants, or a layer's size is no multiple
-    /// of 16.
+    /// Where a tensor is missing or of another shape than `config` wants, or the size of a layer or of an attention
+    /// head is no multiple of 16.
     pub fn new(weights: &Weights, config: &Config) -> Result<Self, WeightsError> {
+        if !config.head_size().is_multiple_of(LANES) {
+            let message = format!("attention heads of {}: not a multiple of {LANES}", config.head_size());
+            return Err(WeightsError::Config(message));
+        }
         let bert = Bert::new(weights, config)?;
         let quantized = quantize_matrix(bert.words);
         let words = quantized.as_ref().unwrap_or(bert.words);

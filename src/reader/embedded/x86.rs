@@ -4,6 +4,7 @@
 //! every level with a fused multiply-add gives the same bits.
 
 use std::arch::x86_64::*;
+use std::array::from_fn;
 
 use super::kernels::{LANES, RowScale};
 use super::linear::{Channels, Outputs, QUAD, Step, Tile};
@@ -11,20 +12,20 @@ use super::linear::{Channels, Outputs, QUAD, Step, Tile};
 /// `R` rows by `P` panels: one instruction multiplies and adds 16 channels by four inputs.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
 pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
-    let mut sums = [[_mm512_setzero_si512(); P]; R];
     let bytes: &[[[u8; QUAD]; R]] = tile.bytes.as_chunks::<R>().0;
-    let mut weights: [&[Step]; P] = [&[]; P];
-    for (p, weights) in weights.iter_mut().enumerate() {
-        *weights = &outputs.linear.panel(panel + p)[..bytes.len()];
-    }
-    for (step, bytes) in bytes.iter().enumerate() {
-        let mut w = [_mm512_setzero_si512(); P];
-        for p in 0..P {
-            // SAFETY: a step is 64 bytes long, and the load asks for no alignment.
-            w[p] = unsafe { _mm512_loadu_si512(weights[p][step].as_ptr().cast()) };
-        }
+    let weights: [&[Step]; P] = from_fn(|p| &outputs.linear.panel(panel + p)[..bytes.len()]);
+    // SAFETY: a step is 64 bytes long, and the load asks for no alignment.
+    let load = |step: usize| from_fn(|p| unsafe { _mm512_loadu_si512(weights[p][step].as_ptr().cast()) });
+    let splat = |quad: [u8; QUAD]| _mm512_set1_epi32(i32::from_ne_bytes(quad));
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let w: [__m512i; P] = load(0);
+    // Not from an array of zeros, which the compiler would write to memory each time.
+    let mut sums: [[__m512i; P]; R] =
+        from_fn(|r| from_fn(|p| _mm512_dpbusd_epi32(_mm512_setzero_si512(), splat(first[r]), w[p])));
+    for (step, bytes) in rest.iter().enumerate() {
+        let w: [__m512i; P] = load(step + 1);
         for r in 0..R {
-            let x = _mm512_set1_epi32(i32::from_ne_bytes(bytes[r]));
+            let x = splat(bytes[r]);
             for p in 0..P {
                 sums[r][p] = _mm512_dpbusd_epi32(sums[r][p], x, w[p]);
             }
