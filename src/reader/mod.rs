@@ -6,19 +6,21 @@ pub mod encoder;
 mod heads;
 #[cfg(feature = "rust-bert")]
 pub mod libtorch;
+mod matrix;
 mod model;
 pub mod quantize;
 mod reading;
+mod simd;
 mod tokenize;
 pub mod weights;
 
 pub use bert::Config;
 pub use embedded::Embedded;
 pub use encoder::{Encoder, ReaderError};
-pub(crate) use heads::dot;
 pub use heads::{Attention, EmotionScale, Heads, Pooled, softmax};
 #[cfg(feature = "rust-bert")]
 pub use libtorch::Libtorch;
+pub(crate) use matrix::{Matrix, dot};
 pub use model::{Model, ModelError};
 pub use reading::{Batch, Reading, States};
 pub use tokenize::{MAX_TOKENS, Tokenizer, TokenizerError};

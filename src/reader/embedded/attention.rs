@@ -2,8 +2,8 @@
 
 use super::grown;
 use super::kernels::{LANES, softmax};
-use super::simd::Simd;
 use super::small::{Rows, TILE, matmul};
+use crate::reader::simd::Simd;
 
 /// Queries taken at a time, so that the scores of a long sentence stay in cache.
 const QUERIES: usize = 64;

@@ -4,7 +4,7 @@
 //! whatever the width of the vector registers. Everything else is a flat loop of its own: mixed with lanes, the
 //! compiler would vectorise across chunks, with gathers.
 
-use super::simd::{fma, multiversion};
+use crate::reader::simd::{fma, multiversion};
 
 /// Lanes of a pass: one 512-bit register, two of 256 bits, four of 128.
 pub const LANES: usize = 16;
@@ -213,7 +213,7 @@ fn gelu<const FMA: bool>(x: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::embedded::simd::Simd;
+    use crate::reader::simd::Simd;
     use proptest::prelude::*;
 
     /// Φ by Simpson's rule over the normal density: slow, but it shares nothing with the polynomial.

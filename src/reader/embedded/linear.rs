@@ -12,11 +12,11 @@
 
 use super::grown;
 use super::kernels::{LANES, RowScale};
-use super::simd::{Level, PORTABLE_FMA, Simd, fma};
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 use crate::reader::bert;
 use crate::reader::quantize::quantize_matrix;
+use crate::reader::simd::{Level, PORTABLE_FMA, Simd, fma};
 use crate::reader::weights::{Values, WeightsError};
 
 /// Consecutive inputs that one step of the dot product takes at a time.

@@ -8,7 +8,6 @@
 mod attention;
 mod kernels;
 mod linear;
-mod simd;
 mod small;
 #[cfg(test)]
 mod tests;
@@ -20,12 +19,12 @@ use std::sync::{Mutex, PoisonError};
 use attention::{Heads, Scratch, attend};
 use kernels::{LANES, RowScale, add_norm, gelu_quantize, quantize};
 use linear::{Linear, Packed};
-use simd::Simd;
 
 use super::bert::{Bert, Config, Norm};
 use super::encoder::{Encoder, ReaderError, check_batch};
 use super::quantize::quantize_matrix;
 use super::reading::{Batch, States};
+use super::simd::Simd;
 use super::weights::{Values, Weights, WeightsError};
 
 /// Tokens that go through a layer's token-wise part together, so that what passes between its linear maps

@@ -1,6 +1,6 @@
 //! A product of small float matrices, for attention within one sentence.
 
-use super::simd::{fma, multiversion};
+use crate::reader::simd::{fma, multiversion};
 
 /// Columns of one tile.
 pub const TILE: usize = 16;
@@ -74,7 +74,7 @@ fn strip<const FMA: bool, const R: usize>(a: Rows, b: &[[f32; TILE]], c: &mut [f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::embedded::simd::Simd;
+    use crate::reader::simd::Simd;
     use proptest::prelude::*;
 
     proptest! {

@@ -74,10 +74,10 @@ pub fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? = $body:ident) => {
         $(#[$meta])*
-        $vis fn $name(simd: $crate::reader::embedded::simd::Simd, $($arg: $ty),*) $(-> $ret)? {
+        $vis fn $name(simd: $crate::reader::simd::Simd, $($arg: $ty),*) $(-> $ret)? {
             #[cfg(target_arch = "x86_64")]
             {
-                use $crate::reader::embedded::simd::Level;
+                use $crate::reader::simd::Level;
 
                 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
                 fn avx512($($arg: $ty),*) $(-> $ret)? { $body::<true>($($arg),*) }
@@ -94,8 +94,8 @@ macro_rules! multiversion {
                 }
             }
             let _ = simd;
-            $body::<{ $crate::reader::embedded::simd::PORTABLE_FMA }>($($arg),*)
+            $body::<{ $crate::reader::simd::PORTABLE_FMA }>($($arg),*)
         }
     };
 }
-pub(super) use multiversion;
+pub(in crate::reader) use multiversion;
