@@ -15,10 +15,7 @@ struct Linear {
 impl Linear {
     fn new(weights: &Weights, name: &str, outputs: usize, inputs: usize) -> Result<Linear, WeightsError> {
         Ok(Linear {
-            weight: Matrix::new(
-                inputs,
-                weights.floats(&format!("{name}.weight"), &[outputs, inputs])?.to_vec(),
-            ),
+            weight: Matrix::new(inputs, weights.floats(&format!("{name}.weight"), &[outputs, inputs])?),
             bias: weights.floats(&format!("{name}.bias"), &[outputs])?.to_vec(),
         })
     }

@@ -11,82 +11,97 @@ const SUMS: usize = 8;
 /// Rows that are multiplied together, so that their additions do not wait for each other.
 const ROWS: usize = 8;
 
+/// Consecutive values of each row of a block.
+type Step = [[f32; SUMS]; ROWS];
+
 /// Vectors of one length, to be multiplied with others.
 #[derive(Debug, Clone)]
 pub(crate) struct Matrix {
+    rows: usize,
     width: usize,
-    /// Row-major.
-    values: Vec<f32>,
+    /// For each block of rows, for each [`SUMS`] values, one step; zeros fill the last of both.
+    steps: Vec<Step>,
     simd: Simd,
 }
 
 impl Matrix {
     /// Takes rows of `width`, one after the other; what is left over at the end counts for nothing.
-    pub(crate) fn new(width: usize, values: Vec<f32>) -> Matrix {
-        Matrix { width, values, simd: Simd::detect() }
+    pub(crate) fn new(width: usize, values: &[f32]) -> Matrix {
+        let rows = values.len().checked_div(width).unwrap_or(0);
+        let mut steps = Vec::with_capacity(rows.div_ceil(ROWS) * width.div_ceil(SUMS));
+        for block in values[..rows * width].chunks(ROWS * width.max(1)) {
+            for start in (0..width).step_by(SUMS) {
+                let mut step = Step::default();
+                for (out, row) in step.iter_mut().zip(block.chunks_exact(width)) {
+                    out.iter_mut().zip(&row[start..]).for_each(|(out, value)| *out = *value);
+                }
+                steps.push(step);
+            }
+        }
+        Matrix { rows, width, steps, simd: Simd::detect() }
     }
 
     /// The dot product of `vector`, as long as a row, with each row.
     pub(crate) fn dots(&self, vector: &[f32]) -> Vec<f32> {
-        let rows = self.values.len().checked_div(self.width).unwrap_or(0);
-        let mut out = vec![0.0; rows];
-        dots(self.simd, &self.values, vector, &mut out);
+        self.dots_with(self.simd, vector)
+    }
+
+    fn dots_with(&self, simd: Simd, vector: &[f32]) -> Vec<f32> {
+        assert_eq!(vector.len(), self.width, "a vector is as long as a row");
+        let mut out = vec![0.0; self.rows];
+        dots(simd, &self.steps, vector, &mut out);
         out
     }
 }
 
 /// The dot product of two vectors of one length, as [`Matrix::dots`] has it.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let [product] = products([a], b);
-    product
+    let mut sums = [0.0f32; SUMS];
+    let (a, a_rest) = a.as_chunks::<SUMS>();
+    let (b, b_rest) = b.as_chunks::<SUMS>();
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..SUMS {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    for (sum, (a, b)) in sums.iter_mut().zip(a_rest.iter().zip(b_rest)) {
+        *sum += a * b;
+    }
+    sums.iter().sum()
 }
 
 multiversion! {
-    /// Dot products of `vector` with rows of its length.
-    fn dots(rows: &[f32], vector: &[f32], out: &mut [f32]) = dots_body
+    /// Dot products of `vector` with the rows of a matrix, as many as `out` has room for.
+    fn dots(steps: &[Step], vector: &[f32], out: &mut [f32]) = dots_body
 }
 
 #[inline(always)]
-fn dots_body<const FMA: bool>(rows: &[f32], vector: &[f32], out: &mut [f32]) {
-    let width = vector.len();
-    if width == 0 {
-        return;
-    }
-    let blocks = rows.chunks(ROWS * width).zip(out.chunks_mut(ROWS));
-    for (rows, out) in blocks {
-        match <&mut [f32; ROWS]>::try_from(&mut *out) {
-            Ok(out) if rows.len() == ROWS * width => {
-                *out = products(std::array::from_fn(|r| &rows[r * width..(r + 1) * width]), vector);
-            }
-            _ => {
-                for (out, row) in out.iter_mut().zip(rows.chunks_exact(width)) {
-                    [*out] = products([row], vector);
-                }
-            }
-        }
-    }
-}
-
-#[inline(always)]
-fn products<const R: usize>(rows: [&[f32]; R], vector: &[f32]) -> [f32; R] {
+fn dots_body<const FMA: bool>(steps: &[Step], vector: &[f32], out: &mut [f32]) {
     let (chunks, rest) = vector.as_chunks::<SUMS>();
-    let split = rows.map(|row| {
-        let (chunks, rest) = row.as_chunks::<SUMS>();
-        (&chunks[..chunks.len().min(vector.len() / SUMS)], rest)
-    });
-    let mut sums = [[0.0f32; SUMS]; R];
-    for (step, chunk) in chunks.iter().enumerate() {
-        for r in 0..R {
-            let Some(row) = split[r].0.get(step) else { continue };
-            for lane in 0..SUMS {
-                sums[r][lane] += row[lane] * chunk[lane];
-            }
+    let mut last = [0.0; SUMS];
+    last[..rest.len()].copy_from_slice(rest);
+    let blocks = steps.chunks_exact(vector.len().div_ceil(SUMS).max(1));
+    for (block, out) in blocks.zip(out.chunks_mut(ROWS)) {
+        let mut sums = Step::default();
+        for (step, chunk) in block.iter().zip(chunks) {
+            add_products(&mut sums, step, chunk);
+        }
+        if let Some(step) = block.get(chunks.len()) {
+            add_products(&mut sums, step, &last);
+        }
+        for (out, sums) in out.iter_mut().zip(&sums) {
+            *out = sums.iter().sum();
         }
     }
-    std::array::from_fn(|r| {
-        let rest: f32 = split[r].1.iter().zip(rest).map(|(x, y)| x * y).sum();
-        sums[r].iter().sum::<f32>() + rest
-    })
+}
+
+#[inline(always)]
+fn add_products(sums: &mut Step, step: &Step, chunk: &[f32; SUMS]) {
+    for r in 0..ROWS {
+        for lane in 0..SUMS {
+            sums[r][lane] += step[r][lane] * chunk[lane];
+        }
+    }
 }
 
 #[cfg(test)]
@@ -105,12 +120,10 @@ mod tests {
                 let exact: f64 = row.iter().zip(&vector).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
                 prop_assert!((exact - f64::from(*found)).abs() < 0.01);
             }
+            let matrix = Matrix::new(width, &values);
             for simd in Simd::available() {
-                let mut found = vec![0.0; rows];
-                dots(simd, &values, &vector, &mut found);
-                prop_assert_eq!(&found, &expected);
+                prop_assert_eq!(&matrix.dots_with(simd, &vector), &expected);
             }
-            prop_assert_eq!(Matrix::new(width, values).dots(&vector), expected);
         }
     }
 }

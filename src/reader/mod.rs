@@ -130,6 +130,11 @@ impl Reader {
         &self.heads
     }
 
+    /// Length of a vector.
+    pub(crate) fn width(&self) -> usize {
+        self.encoder.width()
+    }
+
     /// Reads every sentence of every document; also gives the number of tokens read.
     ///
     /// Sentences of several documents share batches; what is read of a sentence does not depend on which.

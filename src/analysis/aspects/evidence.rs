@@ -42,7 +42,7 @@ pub(super) fn read_seeds(set: &AspectSet, reader: &Reader) -> Result<Vec<Seeded>
         let (readings, _) = reader.read(&documents)?;
         let vectors: Vec<&[f32]> =
             readings.iter().filter_map(|sentences| Some(sentences.first()?.vector.as_slice())).collect();
-        Ok(Matrix::new(vectors.first().map_or(0, |vector| vector.len()), vectors.concat()))
+        Ok(Matrix::new(reader.width(), &vectors.concat()))
     };
     set.aspects
         .iter()

@@ -5,6 +5,7 @@
 
 use std::arch::x86_64::*;
 use std::array::from_fn;
+use std::hint::black_box;
 
 use super::kernels::{LANES, RowScale};
 use super::linear::{Channels, Outputs, QUAD, Step, Tile};
@@ -13,19 +14,19 @@ use super::linear::{Channels, Outputs, QUAD, Step, Tile};
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
 pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
     let bytes: &[[[u8; QUAD]; R]] = tile.bytes.as_chunks::<R>().0;
-    let weights: [&[Step]; P] = from_fn(|p| &outputs.linear.panel(panel + p)[..bytes.len()]);
-    // SAFETY: a step is 64 bytes long, and the load asks for no alignment.
-    let load = |step: usize| from_fn(|p| unsafe { _mm512_loadu_si512(weights[p][step].as_ptr().cast()) });
-    let splat = |quad: [u8; QUAD]| _mm512_set1_epi32(i32::from_ne_bytes(quad));
-    let Some((first, rest)) = bytes.split_first() else { return };
-    let w: [__m512i; P] = load(0);
-    // Not from an array of zeros, which the compiler would write to memory each time.
-    let mut sums: [[__m512i; P]; R] =
-        from_fn(|r| from_fn(|p| _mm512_dpbusd_epi32(_mm512_setzero_si512(), splat(first[r]), w[p])));
-    for (step, bytes) in rest.iter().enumerate() {
-        let w: [__m512i; P] = load(step + 1);
+    // A zero that the compiler does not know to be one: it would clear memory by a call for each tile.
+    let mut sums = [[black_box(_mm512_setzero_si512()); P]; R];
+    let weights: [*const Step; P] = from_fn(|p| outputs.linear.panel(panel + p)[..bytes.len()].as_ptr());
+    for (step, bytes) in bytes.iter().enumerate() {
+        let mut w = [_mm512_setzero_si512(); P];
+        for p in 0..P {
+            // SAFETY: each panel was found to have as many steps as there are bytes, each is 64 bytes long, and the load
+            // asks for no alignment. Indexing here, with its way out of the loop, makes the compiler write the sums to
+            // memory at every step.
+            w[p] = unsafe { _mm512_loadu_si512(weights[p].add(step).cast()) };
+        }
         for r in 0..R {
-            let x = splat(bytes[r]);
+            let x = _mm512_set1_epi32(i32::from_ne_bytes(bytes[r]));
             for p in 0..P {
                 sums[r][p] = _mm512_dpbusd_epi32(sums[r][p], x, w[p]);
             }
