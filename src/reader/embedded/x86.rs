@@ -5,7 +5,6 @@
 
 use std::arch::x86_64::*;
 use std::array::from_fn;
-use std::hint::black_box;
 
 use super::kernels::{LANES, RowScale};
 use super::linear::{Channels, Outputs, QUAD, Step, Tile};
@@ -14,9 +13,8 @@ use super::linear::{Channels, Outputs, QUAD, Step, Tile};
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
 pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
     let bytes: &[[[u8; QUAD]; R]] = tile.bytes.as_chunks::<R>().0;
-    // A zero that the compiler does not know to be one: it would clear memory by a call for each tile.
-    let mut sums = [[black_box(_mm512_setzero_si512()); P]; R];
     let weights: [*const Step; P] = from_fn(|p| outputs.linear.panel(panel + p)[..bytes.len()].as_ptr());
+    let mut sums = [[_mm512_setzero_si512(); P]; R];
     for (step, bytes) in bytes.iter().enumerate() {
         let mut w = [_mm512_setzero_si512(); P];
         for p in 0..P {
