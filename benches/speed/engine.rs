@@ -1,8 +1,9 @@
 //! The embedded engine's side of benches/speed.
 //!
 //! ```text
-//! engine tokens REVIEWS SENTENCES OUT    writes the first sentences of the reviews as token ids and types, JSON lines
-//! engine encode TOKENS THREADS           for each line of standard input reads them all once and answers one line
+//! speed sentences REVIEWS NUMBER OUT    writes the first sentences of the reviews as token ids and types, JSON lines
+//! speed reviews REVIEWS NUMBER OUT      the same for all sentences of the first reviews
+//! speed encode TOKENS THREADS           for each line of standard input reads them all once and answers one line
 //! ```
 
 use std::error::Error;
@@ -30,31 +31,42 @@ struct Sentence {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["tokens", reviews, sentences, out] => tokens(Path::new(reviews), sentences.parse()?, Path::new(out)),
+        ["sentences", reviews, most, out] => {
+            tokens(Path::new(reviews), usize::MAX, most.parse()?, Path::new(out))
+        }
+        ["reviews", reviews, most, out] => {
+            tokens(Path::new(reviews), most.parse()?, usize::MAX, Path::new(out))
+        }
         ["encode", tokens, threads] => encode(Path::new(tokens), threads.parse()?),
-        _ => Err("engine tokens REVIEWS SENTENCES OUT | engine encode TOKENS THREADS".into()),
+        _ => Err("speed sentences|reviews REVIEWS NUMBER OUT | speed encode TOKENS THREADS".into()),
     }
 }
 
-fn tokens(reviews: &Path, most: usize, out: &Path) -> Result<(), Box<dyn Error>> {
+/// Writes sentences until there are enough of them, or of the reviews.
+fn tokens(input: &Path, reviews: usize, sentences: usize, out: &Path) -> Result<(), Box<dyn Error>> {
     let tokenizer = Tokenizer::parse(&Model::embedded().tokenizer)?;
     let mut out = BufWriter::new(File::create(out)?);
+    let items = corpus::open(&[input.to_path_buf()], &corpus::Options::default())?;
     let mut written = 0;
-    for item in corpus::open(&[reviews.to_path_buf()], &corpus::Options::default())? {
-        let Item::Review(review) = item? else { continue };
-        let document = Document::parse(&review.text);
-        for sentence in &document.sentences {
+    let texts = items.filter_map(|item| match item {
+        Ok(Item::Review(review)) => Some(Ok(review.text)),
+        Ok(Item::Reject(_)) => None,
+        Err(error) => Some(Err(error)),
+    });
+    for text in texts.take(reviews) {
+        let document = Document::parse(&text?);
+        for sentence in document.sentences.iter().take(sentences - written) {
             let mut batch = Batch::default();
             tokenizer.push(&mut batch, &document.text, &sentence.words);
             serde_json::to_writer(&mut out, &Sentence { ids: batch.ids, types: batch.types })?;
             writeln!(out)?;
             written += 1;
-            if written == most {
-                return Ok(out.flush()?);
-            }
+        }
+        if written == sentences {
+            break;
         }
     }
-    Err(format!("the reviews have {written} sentences only").into())
+    Ok(out.flush()?)
 }
 
 fn encode(tokens: &Path, threads: usize) -> Result<(), Box<dyn Error>> {

@@ -21,9 +21,16 @@ impl Linear {
     }
 
     fn apply(&self, input: &[f32]) -> Vec<f32> {
-        let mut out = self.weight.dots(input);
-        out.iter_mut().zip(&self.bias).for_each(|(out, bias)| *out += bias);
-        out
+        self.biased(self.weight.dots(input))
+    }
+
+    fn apply_all(&self, inputs: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        self.weight.dots_of_all(inputs).into_iter().map(|products| self.biased(products)).collect()
+    }
+
+    fn biased(&self, mut products: Vec<f32>) -> Vec<f32> {
+        products.iter_mut().zip(&self.bias).for_each(|(product, bias)| *product += bias);
+        products
     }
 }
 
@@ -171,6 +178,11 @@ impl Heads {
     /// Embedding of a span, from the mean of its token states; unit length.
     pub fn embed(&self, mean: &[f32]) -> Vec<f32> {
         unit(self.vector.apply(mean))
+    }
+
+    /// [`Heads::embed`] of several spans, which takes less time than one after the other.
+    pub fn embed_all(&self, means: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        self.vector.apply_all(means).into_iter().map(unit).collect()
     }
 
     /// What the heads see of each sentence of a batch.

@@ -46,6 +46,19 @@ impl Matrix {
         self.dots_with(self.simd, vector)
     }
 
+    /// [`Matrix::dots`] of several vectors, for which the rows are fetched once.
+    pub(crate) fn dots_of_all(&self, vectors: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        let mut out = vec![vec![0.0; self.rows]; vectors.len()];
+        let blocks = self.steps.chunks_exact(self.width.div_ceil(SUMS).max(1));
+        for (first, block) in (0..).step_by(ROWS).zip(blocks) {
+            let rows = first..self.rows.min(first + ROWS);
+            for (out, vector) in out.iter_mut().zip(vectors) {
+                dots(self.simd, block, vector, &mut out[rows.clone()]);
+            }
+        }
+        out
+    }
+
     fn dots_with(&self, simd: Simd, vector: &[f32]) -> Vec<f32> {
         assert_eq!(vector.len(), self.width, "a vector is as long as a row");
         let mut out = vec![0.0; self.rows];
@@ -124,6 +137,8 @@ mod tests {
             for simd in Simd::available() {
                 prop_assert_eq!(&matrix.dots_with(simd, &vector), &expected);
             }
+            let zeros = vec![0.0; width];
+            prop_assert_eq!(matrix.dots_of_all(&[zeros, vector]), [vec![0.0; rows], expected]);
         }
     }
 }

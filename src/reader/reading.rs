@@ -16,6 +16,29 @@ pub struct Batch {
     pub words: Vec<Vec<u32>>,
 }
 
+impl Batch {
+    /// One of its sentences as a batch of its own.
+    pub(super) fn sentence(&self, index: usize) -> Batch {
+        let tokens = self.offsets[index]..self.offsets[index + 1];
+        Batch {
+            ids: self.ids[tokens.clone()].to_vec(),
+            types: self.types[tokens.clone()].to_vec(),
+            offsets: vec![0, tokens.len()],
+            words: vec![self.words[index].clone()],
+        }
+    }
+
+    /// Puts the sentences of another batch behind its own.
+    pub(super) fn append(&mut self, other: Batch) {
+        let before = self.ids.len();
+        let known = usize::from(!self.offsets.is_empty());
+        self.offsets.extend(other.offsets.iter().skip(known).map(|offset| before + offset));
+        self.ids.extend(other.ids);
+        self.types.extend(other.types);
+        self.words.extend(other.words);
+    }
+}
+
 /// The encoder's last hidden states for a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct States {

@@ -198,14 +198,18 @@ impl<'a> Witness<'a> {
                 .get(at)
                 .is_some_and(|word| word.chars().any(char::is_alphabetic) && !self.stop.contains(word))
         };
-        let mut spans = Vec::new();
+        let (mut spans, mut means) = (Vec::new(), Vec::new());
         for at in (0..lower.len()).filter(|&at| content(at)) {
             let first = clause.words.start + at;
             let pair = content(at + 1).then_some(first..first + 2);
-            let vector = |words: Range<usize>| Some((words.clone(), self.heads.embed(&reading.mean(words)?)));
-            spans.extend([Some(first..first + 1), pair].into_iter().flatten().filter_map(vector));
+            for words in [Some(first..first + 1), pair].into_iter().flatten() {
+                if let Some(mean) = reading.mean(words.clone()) {
+                    spans.push(words);
+                    means.push(mean);
+                }
+            }
         }
-        spans
+        spans.into_iter().zip(self.heads.embed_all(&means)).collect()
     }
 
     /// Roles of the persons whom the clause names.
