@@ -206,3 +206,21 @@ impl Reader {
         Ok((out, tokens))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_read() {
+        let reader = || Reader::new(&Model::embedded(), Engine::Embedded).unwrap();
+        let texts = ["A fine film. I was bored.", "I was bored. A fine film. Ann Lee sings, and sings."];
+        let documents = texts.map(Document::parse);
+        let known = reader();
+        let (first, tokens) = known.read(&documents).unwrap();
+        assert_eq!(known.read(&documents).unwrap(), (first.clone(), tokens));
+        // The second text alone, by a reader that has read nothing.
+        assert_eq!(reader().read(&documents[1..]).unwrap().0[0], first[1]);
+        assert_eq!(first[0][1], first[1][0]);
+    }
+}

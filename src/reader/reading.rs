@@ -89,3 +89,23 @@ impl Reading {
         Some(mean)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_put_together_come_out_as_they_were() {
+        let whole = Batch {
+            ids: vec![1, 5, 2, 1, 6, 7, 2],
+            types: vec![0, 1, 0, 0, 2, 3, 0],
+            offsets: vec![0, 3, 7],
+            words: vec![vec![1], vec![1, 2]],
+        };
+        let mut again = Batch::default();
+        for index in 0..2 {
+            again.append(whole.sentence(index));
+        }
+        assert_eq!(again, whole);
+    }
+}
