@@ -1,5 +1,6 @@
 //! The heads: every answer about a sentence from the encoder's states of it, in float32, for both engines.
 
+use super::matrix::{Matrix, dot};
 use super::reading::{Batch, Reading, States};
 use super::weights::{Weights, WeightsError};
 use super::{EMOTIONS, ReaderError, TAGS};
@@ -7,21 +8,29 @@ use super::{EMOTIONS, ReaderError, TAGS};
 /// A linear layer, weights (outputs, inputs).
 #[derive(Debug, Clone)]
 struct Linear {
-    weight: Vec<f32>,
+    weight: Matrix,
     bias: Vec<f32>,
 }
 
 impl Linear {
     fn new(weights: &Weights, name: &str, outputs: usize, inputs: usize) -> Result<Linear, WeightsError> {
         Ok(Linear {
-            weight: weights.floats(&format!("{name}.weight"), &[outputs, inputs])?.to_vec(),
+            weight: Matrix::new(inputs, weights.floats(&format!("{name}.weight"), &[outputs, inputs])?),
             bias: weights.floats(&format!("{name}.bias"), &[outputs])?.to_vec(),
         })
     }
 
     fn apply(&self, input: &[f32]) -> Vec<f32> {
-        let rows = self.weight.chunks_exact(input.len());
-        rows.zip(&self.bias).map(|(row, bias)| dot(row, input) + bias).collect()
+        self.biased(self.weight.dots(input))
+    }
+
+    fn apply_all(&self, inputs: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        self.weight.dots_of_all(inputs).into_iter().map(|products| self.biased(products)).collect()
+    }
+
+    fn biased(&self, mut products: Vec<f32>) -> Vec<f32> {
+        products.iter_mut().zip(&self.bias).for_each(|(product, bias)| *product += bias);
+        products
     }
 }
 
@@ -171,6 +180,11 @@ impl Heads {
         unit(self.vector.apply(mean))
     }
 
+    /// [`Heads::embed`] of several spans, which takes less time than one after the other.
+    pub fn embed_all(&self, means: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        self.vector.apply_all(means).into_iter().map(unit).collect()
+    }
+
     /// What the heads see of each sentence of a batch.
     ///
     /// # Errors
@@ -254,19 +268,6 @@ fn mean(rows: &[f32], width: usize) -> Vec<f32> {
     let scale = width as f32 / rows.len().max(1) as f32;
     sum.iter_mut().for_each(|s| *s *= scale);
     sum
-}
-
-/// Dot product with eight running sums, which compilers turn into vector instructions.
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; 8];
-    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f32 = a8.remainder().iter().zip(b8.remainder()).map(|(x, y)| x * y).sum();
-    for (x, y) in a8.zip(b8) {
-        for i in 0..8 {
-            sums[i] += x[i] * y[i];
-        }
-    }
-    sums.iter().sum::<f32>() + rest
 }
 
 /// Probabilities from logits.

@@ -1,30 +1,34 @@
 //! The encoder, its engines, weights and heads: one pass over a batch of sentences gives every answer.
 
 pub mod bert;
+mod cache;
 pub mod embedded;
 pub mod encoder;
 mod heads;
 #[cfg(feature = "rust-bert")]
 pub mod libtorch;
+mod matrix;
 mod model;
 pub mod quantize;
 mod reading;
+mod simd;
 mod tokenize;
 pub mod weights;
 
 pub use bert::Config;
 pub use embedded::Embedded;
 pub use encoder::{Encoder, ReaderError};
-pub(crate) use heads::dot;
 pub use heads::{Attention, EmotionScale, Heads, Pooled, softmax};
 #[cfg(feature = "rust-bert")]
 pub use libtorch::Libtorch;
+pub(crate) use matrix::{Matrix, dot};
 pub use model::{Model, ModelError};
 pub use reading::{Batch, Reading, States};
 pub use tokenize::{MAX_TOKENS, Tokenizer, TokenizerError};
 pub use weights::{Tensor, Weights, WeightsError};
 
 use crate::text::Document;
+use cache::Cache;
 
 /// Labels of the tagger, in the order of its logits.
 pub const TAGS: [&str; 11] = [
@@ -92,6 +96,7 @@ pub struct Reader {
     tokenizer: Tokenizer,
     encoder: Box<dyn Encoder>,
     heads: Heads,
+    cache: Cache,
 }
 
 impl Reader {
@@ -120,7 +125,7 @@ impl Reader {
             #[cfg(feature = "rust-bert")]
             Engine::RustBert(device) => Box::new(Libtorch::new(&weights, &config, device)?),
         };
-        Ok(Reader { tokenizer, encoder, heads })
+        Ok(Reader { tokenizer, encoder, heads, cache: Cache::default() })
     }
 
     /// The heads, for embedding spans and weighing sentences.
@@ -128,14 +133,27 @@ impl Reader {
         &self.heads
     }
 
-    /// Reads every sentence of every document; also gives the number of tokens read.
+    /// Length of a vector.
+    pub(crate) fn width(&self) -> usize {
+        self.encoder.width()
+    }
+
+    /// Reads every sentence of every document; also gives the number of their tokens.
     ///
-    /// Sentences of several documents share batches; what is read of a sentence does not depend on which.
+    /// Sentences of several documents share batches, and one that was read before is remembered for a while; what is
+    /// read of a sentence depends on neither.
     ///
     /// # Errors
     /// An engine that fails.
     pub fn read(&self, documents: &[Document]) -> Result<(Vec<Vec<Reading>>, usize), ReaderError> {
-        self.each_batch(documents, |batch, states| self.heads.read(batch, states))
+        let read = |batch: &Batch, states: &States| {
+            let readings = self.heads.read(batch, states)?;
+            for (index, reading) in readings.iter().enumerate() {
+                self.cache.put(&batch.sentence(index), reading);
+            }
+            Ok(readings)
+        };
+        self.each_batch(documents, |sentence| self.cache.get(sentence), read)
     }
 
     /// What the heads see of every sentence, for fitting them on a frozen encoder.
@@ -143,37 +161,66 @@ impl Reader {
     /// # Errors
     /// An engine that fails.
     pub fn pool(&self, documents: &[Document]) -> Result<Vec<Vec<Pooled>>, ReaderError> {
-        Ok(self.each_batch(documents, |batch, states| self.heads.pool(batch, states))?.0)
+        Ok(self.each_batch(documents, |_| None, |batch, states| self.heads.pool(batch, states))?.0)
     }
 
+    /// Answers for every sentence: what is `known` of it, or what can be taken from the states of its batch.
     fn each_batch<T>(
         &self,
         documents: &[Document],
+        known: impl Fn(&Batch) -> Option<T>,
         take: impl Fn(&Batch, &States) -> Result<Vec<T>, ReaderError>,
     ) -> Result<(Vec<Vec<T>>, usize), ReaderError> {
-        let mut out: Vec<Vec<T>> = documents.iter().map(|d| Vec::with_capacity(d.sentences.len())).collect();
-        let (mut batch, mut owners, mut tokens) = (Batch::default(), Vec::new(), 0);
-        let mut flush = |batch: &mut Batch, owners: &mut Vec<usize>| -> Result<(), ReaderError> {
-            tokens += batch.ids.len();
+        let mut answers: Vec<Option<T>> = Vec::new();
+        let (mut batch, mut places, mut tokens) = (Batch::default(), Vec::new(), 0);
+        let flush = |batch: &mut Batch, places: &mut Vec<usize>, answers: &mut Vec<Option<T>>| {
             let states = self.encoder.encode(batch)?;
-            for (owner, answer) in owners.drain(..).zip(take(batch, &states)?) {
-                out[owner].push(answer);
+            for (place, answer) in places.drain(..).zip(take(batch, &states)?) {
+                answers[place] = Some(answer);
             }
             *batch = Batch::default();
-            Ok(())
+            Ok::<_, ReaderError>(())
         };
-        for (owner, document) in documents.iter().enumerate() {
+        for document in documents {
             for sentence in &document.sentences {
-                self.tokenizer.push(&mut batch, &document.text, &sentence.words);
-                owners.push(owner);
+                let mut own = Batch::default();
+                self.tokenizer.push(&mut own, &document.text, &sentence.words);
+                tokens += own.ids.len();
+                let answer = known(&own);
+                if answer.is_none() {
+                    places.push(answers.len());
+                    batch.append(own);
+                }
+                answers.push(answer);
                 if batch.ids.len() >= BATCH_TOKENS {
-                    flush(&mut batch, &mut owners)?;
+                    flush(&mut batch, &mut places, &mut answers)?;
                 }
             }
         }
-        if !owners.is_empty() {
-            flush(&mut batch, &mut owners)?;
+        if !places.is_empty() {
+            flush(&mut batch, &mut places, &mut answers)?;
         }
+        // An engine that gives fewer answers than sentences would have failed above.
+        let mut answers = answers.into_iter().flatten();
+        let out = documents.iter().map(|d| answers.by_ref().take(d.sentences.len()).collect()).collect();
         Ok((out, tokens))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_read() {
+        let reader = || Reader::new(&Model::embedded(), Engine::Embedded).unwrap();
+        let texts = ["A fine film. I was bored.", "I was bored. A fine film. Ann Lee sings, and sings."];
+        let documents = texts.map(Document::parse);
+        let known = reader();
+        let (first, tokens) = known.read(&documents).unwrap();
+        assert_eq!(known.read(&documents).unwrap(), (first.clone(), tokens));
+        // The second text alone, by a reader that has read nothing.
+        assert_eq!(reader().read(&documents[1..]).unwrap().0[0], first[1]);
+        assert_eq!(first[0][1], first[1][0]);
     }
 }

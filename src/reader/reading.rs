@@ -16,6 +16,29 @@ pub struct Batch {
     pub words: Vec<Vec<u32>>,
 }
 
+impl Batch {
+    /// One of its sentences as a batch of its own.
+    pub(super) fn sentence(&self, index: usize) -> Batch {
+        let tokens = self.offsets[index]..self.offsets[index + 1];
+        Batch {
+            ids: self.ids[tokens.clone()].to_vec(),
+            types: self.types[tokens.clone()].to_vec(),
+            offsets: vec![0, tokens.len()],
+            words: vec![self.words[index].clone()],
+        }
+    }
+
+    /// Puts the sentences of another batch behind its own.
+    pub(super) fn append(&mut self, other: Batch) {
+        let before = self.ids.len();
+        let known = usize::from(!self.offsets.is_empty());
+        self.offsets.extend(other.offsets.iter().skip(known).map(|offset| before + offset));
+        self.ids.extend(other.ids);
+        self.types.extend(other.types);
+        self.words.extend(other.words);
+    }
+}
+
 /// The encoder's last hidden states for a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct States {
@@ -64,5 +87,25 @@ impl Reading {
             mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / (end - first) as f32);
         }
         Some(mean)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_put_together_come_out_as_they_were() {
+        let whole = Batch {
+            ids: vec![1, 5, 2, 1, 6, 7, 2],
+            types: vec![0, 1, 0, 0, 2, 3, 0],
+            offsets: vec![0, 3, 7],
+            words: vec![vec![1], vec![1, 2]],
+        };
+        let mut again = Batch::default();
+        for index in 0..2 {
+            again.append(whole.sentence(index));
+        }
+        assert_eq!(again, whole);
     }
 }

@@ -8,7 +8,7 @@ use super::super::clauses::Clause;
 use super::super::review::{Entity, Role};
 use super::super::stopwords::StopWords;
 use super::set::AspectSet;
-use crate::reader::{Heads, Reader, ReaderError, Reading, dot};
+use crate::reader::{Heads, Matrix, Reader, ReaderError, Reading};
 use crate::text::{Document, Sentence, words};
 
 /// An aspect's seeds with their vectors.
@@ -16,8 +16,8 @@ pub(super) struct Seeded {
     pub id: String,
     /// Stems of each term's words.
     stems: Vec<Vec<String>>,
-    terms: Vec<Vec<f32>>,
-    examples: Vec<Vec<f32>>,
+    terms: Matrix,
+    examples: Matrix,
     /// Roles whose praise or blame counts for it.
     roles: Vec<String>,
 }
@@ -37,10 +37,12 @@ impl Seeded {
 /// Reads every seed of a set, each as a text of its own.
 pub(super) fn read_seeds(set: &AspectSet, reader: &Reader) -> Result<Vec<Seeded>, ReaderError> {
     let stemmer = Stemmer::create(Algorithm::English);
-    let vectors = |seeds: &[String]| -> Result<Vec<Vec<f32>>, ReaderError> {
+    let vectors = |seeds: &[String]| -> Result<Matrix, ReaderError> {
         let documents: Vec<Document> = seeds.iter().map(|seed| Document::parse(seed)).collect();
         let (readings, _) = reader.read(&documents)?;
-        Ok(readings.into_iter().filter_map(|sentences| Some(sentences.into_iter().next()?.vector)).collect())
+        let vectors: Vec<&[f32]> =
+            readings.iter().filter_map(|sentences| Some(sentences.first()?.vector.as_slice())).collect();
+        Ok(Matrix::new(reader.width(), &vectors.concat()))
     };
     set.aspects
         .iter()
@@ -196,14 +198,18 @@ impl<'a> Witness<'a> {
                 .get(at)
                 .is_some_and(|word| word.chars().any(char::is_alphabetic) && !self.stop.contains(word))
         };
-        let mut spans = Vec::new();
+        let (mut spans, mut means) = (Vec::new(), Vec::new());
         for at in (0..lower.len()).filter(|&at| content(at)) {
             let first = clause.words.start + at;
             let pair = content(at + 1).then_some(first..first + 2);
-            let vector = |words: Range<usize>| Some((words.clone(), self.heads.embed(&reading.mean(words)?)));
-            spans.extend([Some(first..first + 1), pair].into_iter().flatten().filter_map(vector));
+            for words in [Some(first..first + 1), pair].into_iter().flatten() {
+                if let Some(mean) = reading.mean(words.clone()) {
+                    spans.push(words);
+                    means.push(mean);
+                }
+            }
         }
-        spans
+        spans.into_iter().zip(self.heads.embed_all(&means)).collect()
     }
 
     /// Roles of the persons whom the clause names.
@@ -223,6 +229,6 @@ fn leads(all: &[Evidence], figure: impl Fn(&Evidence) -> f64) -> Vec<f64> {
 }
 
 /// Highest cosine of a unit vector to some others; 0 for none.
-fn best(vector: &[f32], seeds: &[Vec<f32>]) -> f32 {
-    seeds.iter().map(|seed| dot(vector, seed)).fold(0.0, f32::max)
+fn best(vector: &[f32], seeds: &Matrix) -> f32 {
+    seeds.dots(vector).into_iter().fold(0.0, f32::max)
 }

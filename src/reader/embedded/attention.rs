@@ -1,8 +1,9 @@
 //! Self-attention within one sentence, in floats.
 
+use super::grown;
 use super::kernels::{LANES, softmax};
-use super::simd::Simd;
-use super::small::matmul;
+use super::small::{Rows, TILE, matmul};
+use crate::reader::simd::Simd;
 
 /// Queries taken at a time, so that the scores of a long sentence stay in cache.
 const QUERIES: usize = 64;
@@ -15,25 +16,21 @@ const NEVER: f32 = -1e30;
 pub struct Heads {
     /// How many there are.
     pub count: usize,
-    /// Their width.
+    /// Their width, a multiple of [`LANES`].
     pub size: usize,
 }
 
-/// Memory for one sentence.
+/// Memory for one sentence; it only grows.
 ///
 /// What pads it is left over from earlier sentences: it takes part in no result.
 #[derive(Default)]
 pub struct Scratch {
-    /// Heads × tokens × head size.
-    queries: Vec<f32>,
-    /// Heads × head size × tokens, padded: the keys as columns.
-    keys: Vec<f32>,
-    /// Heads × tokens × head size, padded.
-    values: Vec<f32>,
+    /// The keys of one head as columns: for each [`TILE`] tokens, for each unit, their values.
+    keys: Vec<[f32; TILE]>,
+    /// The values of one head: for each [`TILE`] units, for each token, its values.
+    values: Vec<[f32; TILE]>,
     /// Queries × keys of one head.
     scores: Vec<f32>,
-    /// Queries × head size, padded.
-    mixed: Vec<f32>,
 }
 
 /// Writes one sentence's attention to `out`, tokens × width with the heads side by side.
@@ -43,44 +40,37 @@ pub fn attend(simd: Simd, heads: Heads, projected: &[f32], out: &mut [f32], scra
     let size = heads.size;
     let width = heads.count * size;
     let tokens = out.len() / width;
-    let padded = tokens.next_multiple_of(LANES);
-    let columns = size.next_multiple_of(LANES);
-    let Scratch { queries, keys, values, scores, mixed } = scratch;
-    queries.resize(tokens * width, 0.0);
-    keys.resize(width * padded, 0.0);
-    values.resize(heads.count * tokens * columns, 0.0);
-    let root = 1.0 / (size as f32).sqrt();
-    // Tokens are the outer loop, so that `projected`, too large for the nearer caches, is read in its order.
-    for (token, row) in projected.chunks_exact(3 * width).enumerate() {
-        let (query, rest) = row.split_at(width);
-        let (key, value) = rest.split_at(width);
-        for (out, key) in keys[token..].iter_mut().step_by(padded).zip(key) {
-            *out = key * root;
-        }
-        for head in 0..heads.count {
-            let place = head * tokens + token;
-            queries[place * size..][..size].copy_from_slice(&query[head * size..][..size]);
-            values[place * columns..][..size].copy_from_slice(&value[head * size..][..size]);
-        }
+    if tokens == 0 {
+        return;
     }
-    for head in 0..heads.count {
-        let keys = &keys[head * size * padded..][..size * padded];
-        let values = &values[head * tokens * columns..][..tokens * columns];
+    let padded = tokens.next_multiple_of(LANES);
+    let keys = grown(&mut scratch.keys, size * padded / TILE);
+    let values = grown(&mut scratch.values, tokens * size / TILE);
+    let scores = grown(&mut scratch.scores, QUERIES.min(tokens) * padded);
+    let root = 1.0 / (size as f32).sqrt();
+    for unit in (0..width).step_by(size) {
+        for (token, row) in projected.chunks_exact(3 * width).enumerate() {
+            let key = &row[width + unit..][..size];
+            let column = &mut keys[token / TILE * size..][..size];
+            for (out, key) in column.iter_mut().zip(key) {
+                out[token % TILE] = key * root;
+            }
+            let value = row[2 * width + unit..][..size].as_chunks().0;
+            for (out, value) in values[token..].iter_mut().step_by(tokens).zip(value) {
+                *out = *value;
+            }
+        }
         for first in (0..tokens).step_by(QUERIES) {
             let count = QUERIES.min(tokens - first);
-            let queries = &queries[(head * tokens + first) * size..][..count * size];
-            scores.resize(count * padded, 0.0);
-            mixed.resize(count * columns, 0.0);
-            matmul(simd, queries, size, size, keys, padded, scores);
+            let queries = Rows { values: &projected[first * 3 * width + unit..], stride: 3 * width };
+            let scores = &mut scores[..count * padded];
+            matmul(simd, count, size, queries, keys, scores, padded);
             for row in scores.chunks_exact_mut(padded) {
                 row[tokens..].fill(NEVER);
             }
             softmax(simd, scores, padded);
-            matmul(simd, scores, padded, tokens, values, columns, mixed);
-            let rows = out.chunks_exact_mut(width).skip(first);
-            for (row, mixed) in rows.zip(mixed.chunks_exact(columns)) {
-                row[head * size..][..size].copy_from_slice(&mixed[..size]);
-            }
+            let scores = Rows { values: scores, stride: padded };
+            matmul(simd, count, tokens, scores, values, &mut out[first * width + unit..], width);
         }
     }
 }

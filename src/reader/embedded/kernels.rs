@@ -4,7 +4,7 @@
 //! whatever the width of the vector registers. Everything else is a flat loop of its own: mixed with lanes, the
 //! compiler would vectorise across chunks, with gathers.
 
-use super::simd::{fma, multiversion};
+use crate::reader::simd::{fma, multiversion};
 
 /// Lanes of a pass: one 512-bit register, two of 256 bits, four of 128.
 pub const LANES: usize = 16;
@@ -46,15 +46,22 @@ multiversion! {
 
 #[inline(always)]
 fn quantize_body<const FMA: bool>(row: &[f32], out: &mut [u8]) -> RowScale {
-    let mut low = [f32::INFINITY; LANES];
-    let mut high = [f32::NEG_INFINITY; LANES];
+    // Two passes: in one, the compiler makes masks and shuffles out of what is one instruction for each.
+    let low = extreme(row, f32::INFINITY, smaller);
+    let high = extreme(row, f32::NEG_INFINITY, larger);
+    to_bytes(row, out, low, high)
+}
+
+/// The least or the greatest value of a row.
+#[inline(always)]
+fn extreme(row: &[f32], start: f32, combine: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut lanes = [start; LANES];
     for chunk in row.as_chunks::<LANES>().0 {
         for lane in 0..LANES {
-            low[lane] = smaller(chunk[lane], low[lane]);
-            high[lane] = larger(chunk[lane], high[lane]);
+            lanes[lane] = combine(chunk[lane], lanes[lane]);
         }
     }
-    to_bytes(row, out, reduce(low, smaller), reduce(high, larger))
+    reduce(lanes, combine)
 }
 
 #[inline(always)]
@@ -107,13 +114,7 @@ fn add_norm_body<const FMA: bool>(out: &mut [f32], row: &[f32], gain: &[f32], of
 #[inline(always)]
 fn softmax_body<const FMA: bool>(scores: &mut [f32], stride: usize) {
     for row in scores.chunks_exact_mut(stride) {
-        let mut high = [f32::NEG_INFINITY; LANES];
-        for chunk in row.as_chunks::<LANES>().0 {
-            for lane in 0..LANES {
-                high[lane] = larger(chunk[lane], high[lane]);
-            }
-        }
-        let maximum = reduce(high, larger);
+        let maximum = extreme(row, f32::NEG_INFINITY, larger);
         let mut sum = [0.0f32; LANES];
         for value in row.iter_mut() {
             *value = exp::<FMA>(*value - maximum);
@@ -212,7 +213,7 @@ fn gelu<const FMA: bool>(x: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::embedded::simd::Simd;
+    use crate::reader::simd::Simd;
     use proptest::prelude::*;
 
     /// Φ by Simpson's rule over the normal density: slow, but it shares nothing with the polynomial.

@@ -8,27 +8,32 @@
 mod attention;
 mod kernels;
 mod linear;
-mod simd;
 mod small;
 #[cfg(test)]
 mod tests;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 use std::sync::{Mutex, PoisonError};
 
 use attention::{Heads, Scratch, attend};
-use kernels::{RowScale, add_norm, gelu_quantize, quantize};
+use kernels::{LANES, RowScale, add_norm, gelu_quantize, quantize};
 use linear::{Linear, Packed};
-use simd::Simd;
 
 use super::bert::{Bert, Config, Norm};
 use super::encoder::{Encoder, ReaderError, check_batch};
 use super::quantize::quantize_matrix;
 use super::reading::{Batch, States};
+use super::simd::Simd;
 use super::weights::{Values, Weights, WeightsError};
 
 /// Tokens that go through a layer's token-wise part together, so that what passes between its linear maps
 /// stays in cache; a multiple of the tallest tile.
 const BLOCK: usize = 48;
+
+/// Whole sentences go through a layer together once they have this many tokens: few enough for queries, keys and values
+/// to stay in cache, many enough for the weights to be fetched seldom.
+const GROUP: usize = 64;
 
 /// The encoder on int8 weights.
 pub struct Embedded {
@@ -79,12 +84,12 @@ impl Normalisation {
     }
 }
 
-/// Memory for one pass over one batch.
+/// Memory for one pass over one batch; it only grows.
 #[derive(Default)]
 struct Workspace {
-    /// Tokens × 3·width: query, key and value.
+    /// Query, key and value for one group of sentences, rows of 3·width.
     projected: Vec<f32>,
-    /// Tokens × width: the heads' outputs.
+    /// The heads' outputs for one group, rows of width.
     attended: Vec<f32>,
     /// What enters a linear map, for one block.
     rows: Rows,
@@ -106,33 +111,58 @@ struct Rows {
 impl Rows {
     /// Writes the outputs of `linear` for these rows.
     fn apply(&mut self, linear: &Linear, simd: Simd, out: &mut [f32]) {
-        linear.apply(simd, &self.bytes, &self.scales, &mut self.packed, out);
+        let bytes = &self.bytes[..self.scales.len() * linear.depth()];
+        linear.apply(simd, bytes, &self.scales, &mut self.packed, out);
     }
 
     /// Quantises `values`, rows of `width`.
     fn fill(&mut self, values: &[f32], width: usize, simd: Simd) {
-        self.bytes.resize(values.len(), 0);
+        let bytes = grown(&mut self.bytes, values.len());
         self.scales.clear();
-        let rows = values.chunks_exact(width).zip(self.bytes.chunks_exact_mut(width));
+        let rows = values.chunks_exact(width).zip(bytes.chunks_exact_mut(width));
         self.scales.extend(rows.map(|(row, bytes)| quantize(simd, row, bytes)));
     }
 
     /// Quantises the GELU of `values`, rows of `width`, which are overwritten.
     fn fill_gelu(&mut self, values: &mut [f32], width: usize, simd: Simd) {
-        self.bytes.resize(values.len(), 0);
+        let bytes = grown(&mut self.bytes, values.len());
         self.scales.clear();
-        let rows = values.chunks_exact_mut(width).zip(self.bytes.chunks_exact_mut(width));
+        let rows = values.chunks_exact_mut(width).zip(bytes.chunks_exact_mut(width));
         self.scales.extend(rows.map(|(row, bytes)| gelu_quantize(simd, row, bytes)));
     }
+}
+
+/// The first `length` of `memory`, which is made longer where it must; what it holds is left over.
+fn grown<T: Clone + Default>(memory: &mut Vec<T>, length: usize) -> &mut [T] {
+    if memory.len() < length {
+        memory.resize(length, T::default());
+    }
+    &mut memory[..length]
+}
+
+/// Cuts sentences, given by where they begin and end, into runs of at least [`GROUP`] tokens; the last may be shorter.
+fn groups(mut offsets: &[usize]) -> impl Iterator<Item = &[usize]> {
+    std::iter::from_fn(move || {
+        let start = *offsets.first()?;
+        let enough = offsets.iter().position(|&end| end >= start + GROUP);
+        let last = enough.unwrap_or(offsets.len() - 1);
+        let group = &offsets[..=last];
+        offsets = &offsets[last..];
+        (last > 0).then_some(group)
+    })
 }
 
 impl Embedded {
     /// Lays the weights out for the forward pass; float weights become int8.
     ///
     /// # Errors
-    /// Where a tensor is missing or of another shape than `config` wants, or a layer's size is no multiple
-    /// of 16.
+    /// Where a tensor is missing or of another shape than `config` wants, or the size of a layer or of an attention
+    /// head is no multiple of 16.
     pub fn new(weights: &Weights, config: &Config) -> Result<Self, WeightsError> {
+        if !config.head_size().is_multiple_of(LANES) {
+            let message = format!("attention heads of {}: not a multiple of {LANES}", config.head_size());
+            return Err(WeightsError::Config(message));
+        }
         let bert = Bert::new(weights, config)?;
         let quantized = quantize_matrix(bert.words);
         let words = quantized.as_ref().unwrap_or(bert.words);
@@ -190,28 +220,31 @@ impl Embedded {
         states
     }
 
-    /// One layer over all tokens: `states` is tokens × width, in and out.
+    /// One layer over a group of sentences: `states` is tokens × width, in and out; `offsets` say where the sentences
+    /// begin and end, counted from the same token.
     fn layer(&self, layer: &Layer, offsets: &[usize], states: &mut [f32], workspace: &mut Workspace) {
         let (simd, epsilon) = (self.simd, self.config.layer_norm_eps);
         let (width, inner_width) = (self.config.hidden_size, self.config.intermediate_size);
         let heads = Heads { count: self.config.num_attention_heads, size: self.config.head_size() };
         let Workspace { projected, attended, rows, dense, inner, scratch } = workspace;
+        let projected = grown(projected, 3 * states.len());
+        let attended = grown(attended, states.len());
         for (states, out) in states.chunks(BLOCK * width).zip(projected.chunks_mut(BLOCK * 3 * width)) {
             rows.fill(states, width, simd);
             rows.apply(&layer.project, simd, out);
         }
         for bounds in offsets.windows(2) {
-            let (start, end) = (bounds[0] * width, bounds[1] * width);
+            let [start, end] = [0, 1].map(|side| (bounds[side] - offsets[0]) * width);
             attend(simd, heads, &projected[3 * start..3 * end], &mut attended[start..end], scratch);
         }
         for (states, attended) in states.chunks_mut(BLOCK * width).zip(attended.chunks(BLOCK * width)) {
             rows.fill(attended, width, simd);
-            dense.resize(states.len(), 0.0);
+            let dense = grown(dense, states.len());
             rows.apply(&layer.join, simd, dense);
             layer.attention_norm.add(states, dense, epsilon, simd);
 
             rows.fill(states, width, simd);
-            inner.resize(states.len() / width * inner_width, 0.0);
+            let inner = grown(inner, states.len() / width * inner_width);
             rows.apply(&layer.up, simd, inner);
             rows.fill_gelu(inner, inner_width, simd);
             rows.apply(&layer.down, simd, dense);
@@ -224,14 +257,14 @@ impl Encoder for Embedded {
     fn encode(&self, batch: &Batch) -> Result<States, ReaderError> {
         check_batch(batch, &self.config)?;
         let width = self.config.hidden_size;
-        let tokens = batch.ids.len();
         let pool = || self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
         let mut workspace = pool().pop().unwrap_or_default();
-        workspace.projected.resize(tokens * 3 * width, 0.0);
-        workspace.attended.resize(tokens * width, 0.0);
         let mut values = self.embed(batch);
         for layer in &self.layers {
-            self.layer(layer, &batch.offsets, &mut values, &mut workspace);
+            for group in groups(&batch.offsets) {
+                let states = &mut values[group[0] * width..group[group.len() - 1] * width];
+                self.layer(layer, group, states, &mut workspace);
+            }
         }
         pool().push(workspace);
         Ok(States { values, width })

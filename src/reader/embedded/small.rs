@@ -1,6 +1,6 @@
 //! A product of small float matrices, for attention within one sentence.
 
-use super::simd::{fma, multiversion};
+use crate::reader::simd::{fma, multiversion};
 
 /// Columns of one tile.
 pub const TILE: usize = 16;
@@ -8,59 +8,73 @@ pub const TILE: usize = 16;
 /// Rows of one tile.
 const ROWS: usize = 6;
 
+/// Rows of floats within a wider matrix.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    /// From the first value of the first row on.
+    pub values: &'a [f32],
+    /// From one row's first value to the next row's.
+    pub stride: usize,
+}
+
 multiversion! {
-    /// `c = a · b`: `a` is rows × `depth` with rows `a_stride` apart; `b` is `depth` × `columns`, its rows
-    /// `columns` long, a multiple of [`TILE`]; `c` is rows × `columns`.
+    /// `c = a · b`: `a` is `rows` × `depth`; `b` holds, for each [`TILE`] columns, `depth` rows of them; the rows of `c`
+    /// are `c_stride` apart.
     ///
     /// Each value is a sum in the order of `depth`, so it does not depend on how many rows there are.
-    pub fn matmul(a: &[f32], a_stride: usize, depth: usize, b: &[f32], columns: usize, c: &mut [f32])
+    pub fn matmul(rows: usize, depth: usize, a: Rows<'_>, b: &[[f32; TILE]], c: &mut [f32], c_stride: usize)
         = matmul_body
 }
 
 #[inline(always)]
 fn matmul_body<const FMA: bool>(
-    a: &[f32],
-    a_stride: usize,
+    rows: usize,
     depth: usize,
-    b: &[f32],
-    columns: usize,
+    a: Rows,
+    b: &[[f32; TILE]],
     c: &mut [f32],
+    c_stride: usize,
 ) {
-    let rows = c.len() / columns;
-    let full = rows / ROWS * ROWS;
-    for row in (0..full).step_by(ROWS) {
-        let a: [&[f32]; ROWS] = std::array::from_fn(|r| &a[(row + r) * a_stride..][..depth]);
-        strip::<FMA, ROWS>(a, b, columns, &mut c[row * columns..(row + ROWS) * columns]);
-    }
-    for row in full..rows {
-        let a = [&a[row * a_stride..][..depth]];
-        strip::<FMA, 1>(a, b, columns, &mut c[row * columns..(row + 1) * columns]);
+    for (column, b) in (0..).step_by(TILE).zip(b.chunks_exact(depth)) {
+        let mut row = 0;
+        while row < rows {
+            let a = Rows { values: &a.values[row * a.stride..], ..a };
+            let c = &mut c[row * c_stride + column..];
+            let height = ROWS.min(rows - row);
+            match height {
+                1 => strip::<FMA, 1>(a, b, c, c_stride),
+                2 => strip::<FMA, 2>(a, b, c, c_stride),
+                3 => strip::<FMA, 3>(a, b, c, c_stride),
+                4 => strip::<FMA, 4>(a, b, c, c_stride),
+                5 => strip::<FMA, 5>(a, b, c, c_stride),
+                _ => strip::<FMA, ROWS>(a, b, c, c_stride),
+            }
+            row += height;
+        }
     }
 }
 
 #[inline(always)]
-fn strip<const FMA: bool, const R: usize>(a: [&[f32]; R], b: &[f32], columns: usize, c: &mut [f32]) {
-    for column in (0..columns).step_by(TILE) {
-        let mut sums = [[0.0f32; TILE]; R];
-        for (k, b) in b.chunks_exact(columns).enumerate().take(a[0].len()) {
-            let Some(b) = b[column..].first_chunk::<TILE>() else { return };
-            for r in 0..R {
-                let a = a[r][k];
-                for lane in 0..TILE {
-                    sums[r][lane] = fma::<FMA>(a, b[lane], sums[r][lane]);
-                }
+fn strip<const FMA: bool, const R: usize>(a: Rows, b: &[[f32; TILE]], c: &mut [f32], c_stride: usize) {
+    let a: [&[f32]; R] = std::array::from_fn(|r| &a.values[r * a.stride..][..b.len()]);
+    let mut sums = [[0.0f32; TILE]; R];
+    for (k, b) in b.iter().enumerate() {
+        for r in 0..R {
+            let a = a[r][k];
+            for lane in 0..TILE {
+                sums[r][lane] = fma::<FMA>(a, b[lane], sums[r][lane]);
             }
         }
-        for r in 0..R {
-            c[r * columns + column..][..TILE].copy_from_slice(&sums[r]);
-        }
+    }
+    for r in 0..R {
+        c[r * c_stride..][..TILE].copy_from_slice(&sums[r]);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::embedded::simd::Simd;
+    use crate::reader::simd::Simd;
     use proptest::prelude::*;
 
     proptest! {
@@ -70,9 +84,12 @@ mod tests {
             let value = |i: usize| ((i as u32).wrapping_mul(2_654_435_761).wrapping_add(seed) >> 20) as f32 / 4096.0;
             let a: Vec<f32> = (0..rows * depth).map(value).collect();
             let b: Vec<f32> = (0..depth * columns).map(|i| value(i + 1000)).collect();
+            let packed: Vec<[f32; TILE]> = (0..tiles)
+                .flat_map(|tile| b.chunks(columns).map(move |row| row.as_chunks().0[tile]))
+                .collect();
             for simd in Simd::available() {
                 let mut c = vec![0.0; rows * columns];
-                matmul(simd, &a, depth, depth, &b, columns, &mut c);
+                matmul(simd, rows, depth, Rows { values: &a, stride: depth }, &packed, &mut c, columns);
                 for row in 0..rows {
                     for column in 0..columns {
                         let expected: f32 =

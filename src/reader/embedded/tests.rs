@@ -27,7 +27,7 @@ fn tiny() -> Config {
         vocab_size: 100,
         hidden_size: 32,
         num_hidden_layers: 2,
-        num_attention_heads: 4,
+        num_attention_heads: 2,
         intermediate_size: 64,
         max_position_embeddings: 80,
         type_vocab_size: 4,
@@ -230,6 +230,19 @@ fn a_sentence_s_states_depend_on_it_alone() {
 }
 
 #[test]
+fn sentences_are_cut_into_groups_without_loss() {
+    for lengths in [vec![], vec![0], vec![GROUP], vec![1; 3 * GROUP], vec![0, 5, GROUP + 9, 0, 0, 7]] {
+        let offsets: Vec<usize> =
+            (0..=lengths.len()).map(|end| lengths[..end].iter().sum::<usize>()).collect();
+        let groups: Vec<&[usize]> = groups(&offsets).collect();
+        let sentences: Vec<&[usize]> = groups.iter().flat_map(|group| group.windows(2)).collect();
+        assert_eq!(sentences, offsets.windows(2).collect::<Vec<_>>());
+        let tokens = |group: &&[usize]| group[group.len() - 1] - group[0];
+        assert!(groups.iter().rev().skip(1).all(|group| tokens(group) >= GROUP), "{offsets:?}");
+    }
+}
+
+#[test]
 fn int8_weights_give_what_float_weights_give() {
     let config = tiny();
     let weights = random_weights(&config, 5);
@@ -312,8 +325,10 @@ fn bad_weights_are_errors_that_name_the_tensor() {
         message.contains(name) && message.contains("[2, 3]") && message.contains("[32, 64]"),
         "{message}"
     );
-    let odd = Config { hidden_size: 24, intermediate_size: 40, ..tiny() };
+    let odd = Config { intermediate_size: 40, ..tiny() };
     assert!(error(&random_weights(&odd, 1), &odd).contains("multiples of 16"));
+    let odd = Config { num_attention_heads: 4, ..tiny() };
+    assert!(error(&random_weights(&odd, 1), &odd).contains("attention heads of 8"));
 }
 
 /// The shipped weights, when they are there: int8 against a float pass over the same weights.

@@ -15,6 +15,9 @@ pub enum Level {
     /// AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// AVX2, FMA and the 256-bit AVX-VNNI.
+    #[cfg(target_arch = "x86_64")]
+    AvxVnni,
     /// AVX-512 F, BW, DQ, VL and VNNI.
     #[cfg(target_arch = "x86_64")]
     Avx512,
@@ -34,6 +37,9 @@ impl Simd {
         {
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                 levels.push(Self(Level::Avx2));
+                if is_x86_feature_detected!("avxvnni") {
+                    levels.push(Self(Level::AvxVnni));
+                }
             }
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
@@ -68,10 +74,10 @@ pub fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? = $body:ident) => {
         $(#[$meta])*
-        $vis fn $name(simd: $crate::reader::embedded::simd::Simd, $($arg: $ty),*) $(-> $ret)? {
+        $vis fn $name(simd: $crate::reader::simd::Simd, $($arg: $ty),*) $(-> $ret)? {
             #[cfg(target_arch = "x86_64")]
             {
-                use $crate::reader::embedded::simd::Level;
+                use $crate::reader::simd::Level;
 
                 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
                 fn avx512($($arg: $ty),*) $(-> $ret)? { $body::<true>($($arg),*) }
@@ -83,13 +89,13 @@ macro_rules! multiversion {
                     // SAFETY: a `Simd` of this level is only made where the CPU has these features.
                     Level::Avx512 => return unsafe { avx512($($arg),*) },
                     // SAFETY: as above.
-                    Level::Avx2 => return unsafe { avx2($($arg),*) },
+                    Level::Avx2 | Level::AvxVnni => return unsafe { avx2($($arg),*) },
                     Level::Portable => {}
                 }
             }
             let _ = simd;
-            $body::<{ $crate::reader::embedded::simd::PORTABLE_FMA }>($($arg),*)
+            $body::<{ $crate::reader::simd::PORTABLE_FMA }>($($arg),*)
         }
     };
 }
-pub(super) use multiversion;
+pub(in crate::reader) use multiversion;
