@@ -17,6 +17,7 @@ mod compression;
 mod csv_rows;
 mod error;
 mod fields;
+mod files;
 mod format;
 mod head;
 mod ids;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use columns::Columns;
 pub use error::CorpusError;
+pub use files::Files;
 pub use review::{Item, Origin, Reject, Review};
 pub use stream::{Corpus, Options, open};
 
