@@ -77,6 +77,9 @@ pub const EMOTIONS: [&str; 28] = [
 /// products to run at full speed, few enough for their operands to stay in the cache.
 const BATCH_TOKENS: usize = 1024;
 
+/// Most tokens of a document: all its states are in memory at a time, with what comes of them some 2 KB a token.
+pub const MOST_TOKENS: usize = 1 << 16;
+
 /// What runs the encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -133,7 +136,7 @@ impl Reader {
     /// Sentences of several documents share batches; what is read of a sentence does not depend on which.
     ///
     /// # Errors
-    /// An engine that fails.
+    /// An engine that fails, and [`ReaderError::TooLong`] for a document of more than [`MOST_TOKENS`].
     pub fn read(&self, documents: &[Document]) -> Result<(Vec<Vec<Reading>>, usize), ReaderError> {
         self.each_batch(documents, |batch, states| self.heads.read(batch, states))
     }
@@ -162,10 +165,20 @@ impl Reader {
             *batch = Batch::default();
             Ok(())
         };
+        // Hardly any word has less than one token, so most of what is too long is found before it is read.
+        if documents.iter().any(|document| document.words() > MOST_TOKENS) {
+            return Err(ReaderError::TooLong);
+        }
         for (owner, document) in documents.iter().enumerate() {
+            let mut own = 0;
             for sentence in &document.sentences {
+                let before = batch.ids.len();
                 self.tokenizer.push(&mut batch, &document.text, &sentence.words);
                 owners.push(owner);
+                own += batch.ids.len() - before;
+                if own > MOST_TOKENS {
+                    return Err(ReaderError::TooLong);
+                }
                 if batch.ids.len() >= BATCH_TOKENS {
                     flush(&mut batch, &mut owners)?;
                 }

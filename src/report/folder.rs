@@ -169,7 +169,10 @@ impl Folder {
         // The checkpoint first: it must not outlive what it speaks of.
         let names = [CHECKPOINT.to_owned(), NEXT_CHECKPOINT.to_owned()].into_iter();
         let files = OURS.into_iter().chain([ROWS]).map(partial);
-        names.chain(files).try_for_each(|name| remove(&self.dir.join(name))).map_err(|e| self.unwritable(e))?;
+        names
+            .chain(files)
+            .try_for_each(|name| remove(&self.dir.join(name)))
+            .map_err(|e| self.unwritable(e))?;
         self.resumable = false;
         Ok(())
     }

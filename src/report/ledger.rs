@@ -283,3 +283,6 @@ impl Pace {
         *self = Self { last: Instant::now(), wait: Self::LEAST.max(100 * took).max(writing) };
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,13 +43,7 @@ pub struct Header {
 
 impl Header {
     /// The header of a run by this version of the program.
-    pub fn new(
-        model: Model,
-        engine: String,
-        options: RunOptions,
-        inputs: Vec<String>,
-        files: Files,
-    ) -> Self {
+    pub fn new(model: Model, engine: String, options: RunOptions, inputs: Vec<String>, files: Files) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Self {
             tool: TOOL.to_owned(),

@@ -6,10 +6,13 @@ mod exits;
 mod folder;
 mod inputs;
 mod reports;
+mod resume;
 mod roles;
+mod rows;
 mod sample;
 mod stability;
 mod themes;
+mod trouble;
 
 use std::fs;
 use std::path::{Path, PathBuf};

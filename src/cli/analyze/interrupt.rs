@@ -75,6 +75,8 @@ const STOPPED: &str = "stopped; the same command with --resume goes on from here
 fn saved(ledger: &mut Ledger) -> String {
     match ledger.save() {
         Ok(()) => format!("{STOPPED}, after {} reviews", ledger.counts().reviews),
-        Err(error) => format!("stopped; {error}; the same command with --resume goes on from an earlier point"),
+        Err(error) => {
+            format!("stopped; {error}; the same command with --resume goes on from an earlier point")
+        }
     }
 }

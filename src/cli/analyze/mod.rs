@@ -67,7 +67,8 @@ fn read(
             Ok::<_, report::ReportError>(())
         },
     );
-    let ended = ended.map_err(Failure::from).and_then(|()| Ok(shared.with(Ledger::settle).unwrap_or(Ok(()))?));
+    let ended =
+        ended.map_err(Failure::from).and_then(|()| Ok(shared.with(Ledger::settle).unwrap_or(Ok(()))?));
     // Ctrl-C has nothing to save any more.
     let ledger = shared.take().ok_or_else(|| Failure("internal error: the ledger is gone".to_owned()))?;
     drop(progress);
