@@ -255,7 +255,7 @@ fn parse(checkpoint: &[u8], header: &Header, dir: &Path) -> Result<Option<Body>,
     Ok(body.get(1..).and_then(|body| postcard::from_bytes(body).ok()))
 }
 
-/// When the next checkpoint is due: checkpoints take at most one part in a hundred of the time, and at most a megabyte
+/// When the next checkpoint is due: checkpoints take at most a twentieth of the time, and at most a megabyte
 /// a second of what the disk can write.
 struct Pace {
     last: Instant,
@@ -280,7 +280,7 @@ impl Pace {
 
     fn saved(&mut self, size: u64, took: Duration) {
         let writing = Duration::from_micros(size);
-        *self = Self { last: Instant::now(), wait: Self::LEAST.max(100 * took).max(writing) };
+        *self = Self { last: Instant::now(), wait: Self::LEAST.max(20 * took).max(writing) };
     }
 }
 

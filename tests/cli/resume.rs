@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::{FILMS, Place, crowd};
 
@@ -34,13 +34,41 @@ fn report(place: &Place, folder: &str) -> Vec<(String, String)> {
     files.chain([(run.to_string(), "run.json".to_owned())]).collect()
 }
 
-/// Kills as many runs as the environment variable CRITIQUE_KILLS says, six if it is not set, at moments all over a run.
+/// A CSV of `count` reviews, no two sentences alike, every tenth without a text; a second or more for one job.
+fn distinct(count: usize) -> String {
+    let text = |row: usize| match row % 10 {
+        9 => String::new(),
+        _ => (0..1 + row % 17)
+            .map(|at| {
+                format!("Scene {at} of reel {row} has a fine cast, but Ivo Tarn's script is lazy there. ")
+            })
+            .collect(),
+    };
+    let row = |row| format!("r{row},Film {},Critic {},{:?}\n", row % 7, row % 5, text(row));
+    (0..count).fold("id,film,critic,text\n".to_owned(), |table, at| table + &row(at))
+}
+
+/// When the last checkpoint was saved.
+fn checkpoint(place: &Place) -> Option<SystemTime> {
+    fs::metadata(place.path("out/.checkpoint")).and_then(|found| found.modified()).ok()
+}
+
+/// Waits until a run saves a checkpoint, or ends.
+fn wait_for_checkpoint(place: &Place, run: &mut Child, before: Option<SystemTime>) {
+    while checkpoint(place) == before && run.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Kills as many runs as the environment variable CRITIQUE_KILLS says, six if it is not set: half of them at moments
+/// all over a run, half soon after a checkpoint.
 #[test]
 fn a_run_killed_at_any_moment_goes_on_to_the_same_report() {
     let kills = std::env::var("CRITIQUE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(6);
-    let place = Place::with(&[("crowd.csv", crowd(90))]);
+    let place = Place::with(&[("crowd.csv", distinct(300))]);
     let began = Instant::now();
-    let whole = [&["analyze", "crowd.csv", "--output", "whole", "--quiet"], &EVERYTHING[..]].concat();
+    let whole =
+        [&["analyze", "crowd.csv", "--output", "whole", "--quiet", "--jobs", "1"], &EVERYTHING[..]].concat();
     assert_eq!(place.run(&whole).code, 1);
     let longest = began.elapsed().mul_f64(1.1);
     let expected = report(&place, "whole");
@@ -48,10 +76,16 @@ fn a_run_killed_at_any_moment_goes_on_to_the_same_report() {
     while killed < kills {
         let _ = fs::remove_dir_all(place.path("out"));
         loop {
-            let mut run = start(&place, &[]);
+            let before = checkpoint(&place);
+            let mut run = start(&place, &["--jobs", "1"]);
             // Moments spread evenly, and never the same: the golden ratio's multiples.
             let moment = (f64::from(killed) * 0.618_034).fract();
-            thread::sleep(longest.mul_f64(moment));
+            if killed % 2 == 0 {
+                wait_for_checkpoint(&place, &mut run, before);
+                thread::sleep(Duration::from_millis(200).mul_f64(moment));
+            } else {
+                thread::sleep(longest.mul_f64(moment));
+            }
             if killed >= kills || run.try_wait().unwrap().is_some() {
                 let output = run.wait_with_output().unwrap();
                 assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
@@ -60,7 +94,7 @@ fn a_run_killed_at_any_moment_goes_on_to_the_same_report() {
             run.kill().unwrap();
             run.wait().unwrap();
             killed += 1;
-            gone_on += i32::from(place.path("out/.checkpoint").exists());
+            gone_on += i32::from(checkpoint(&place).is_some());
         }
         assert!(report(&place, "out") == expected, "after {killed} kills");
     }
@@ -72,18 +106,17 @@ fn a_run_killed_at_any_moment_goes_on_to_the_same_report() {
 #[cfg(unix)]
 fn waiting(place: &Place) -> Child {
     use std::io::Write;
+    let before = checkpoint(place);
     let mut run = Command::new(assert_cmd::cargo::cargo_bin("critique"))
         .current_dir(place.dir.path())
-        .args(["analyze", "crowd.csv", "-", "--output", "out", "--quiet", "--resume"])
+        .args(["analyze", "crowd.csv", "-", "--output", "out", "--quiet", "--resume", "--jobs", "1"])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     run.stdin.as_mut().unwrap().write_all(b"{\"text\": \"A fine film.\"}\n").unwrap();
-    while !place.path("out/.checkpoint").exists() {
-        assert!(run.try_wait().unwrap().is_none());
-        thread::sleep(Duration::from_millis(20));
-    }
+    wait_for_checkpoint(place, &mut run, before);
+    assert!(run.try_wait().unwrap().is_none());
     run
 }
 
@@ -95,7 +128,7 @@ fn signal(run: &Child, name: &str) {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_the_work_and_says_how_to_go_on() {
-    let place = Place::with(&[("crowd.csv", crowd(150))]);
+    let place = Place::with(&[("crowd.csv", distinct(300))]);
     for name in ["-INT", "-TERM"] {
         let run = waiting(&place);
         signal(&run, name);
@@ -117,7 +150,7 @@ fn ctrl_c_keeps_the_work_and_says_how_to_go_on() {
 #[cfg(unix)]
 #[test]
 fn two_runs_do_not_share_a_folder() {
-    let place = Place::with(&[("crowd.csv", crowd(150)), ("films.csv", FILMS.to_owned())]);
+    let place = Place::with(&[("crowd.csv", distinct(300)), ("films.csv", FILMS.to_owned())]);
     let mut first = waiting(&place);
     let second = place.run(&["analyze", "films.csv", "--output", "out"]);
     first.kill().unwrap();

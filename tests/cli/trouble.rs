@@ -134,7 +134,7 @@ fn a_model_that_is_cut_short_or_altered_is_refused() {
 fn reviews_beyond_the_bounds_are_rejected_each_with_its_reason() {
     let words = "A fine film, and so on. ".repeat(12_000);
     let tokens = format!("{}. ", "qzxv".repeat(20)).repeat(3000);
-    let bytes = "x".repeat(2 << 20);
+    let bytes = "x".repeat((2 << 20) + 1);
     let line = "y".repeat(17 << 20);
     let fine = "A fine film.";
     let rows = [&words, &tokens, &bytes, &line, fine];

@@ -13,7 +13,7 @@ use critique::reader::Model;
 use critique::report::{self, Counts, Finished, Header, Ledger, Opened};
 
 pub(super) use args::Args;
-use interrupt::Shared;
+use interrupt::{Running, Shared};
 use plan::Plan;
 use progress::Progress;
 
@@ -23,6 +23,7 @@ use super::{Failure, print};
 const MODEL: &str = "a folder with model.safetensors, config.json and tokenizer.json";
 
 pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
+    let shared = Shared::save_on_interrupt()?;
     let plan = Plan::new(args)?;
     let items = corpus::open(&plan.inputs, &plan.corpus)?;
     let (model, analyzer) = load(&plan)?;
@@ -30,47 +31,49 @@ pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
     let engine = plan.engine.name().to_owned();
     let header = Header::new(model, engine, plan.recorded(), inputs, items.files().clone());
     let folder = plan.output.display().to_string();
-    let ended = match Ledger::open(&plan.output, &plan.report, header, plan.resume)? {
+    let (counts, text) = match Ledger::open(&plan.output, &plan.report, header, plan.resume)? {
         Opened::Run(ledger) => {
-            let Finished { counts, timings, summary } = read(&plan, items, &analyzer, *ledger)?;
+            let Finished { counts, timings, summary } = read(&plan, items, &analyzer, *ledger, &shared)?;
             (counts, summary.text(&counts, &timings, &folder))
         }
         Opened::Complete(counts) => (counts, complete(&counts, &folder)),
     };
-    let (counts, text) = ended;
     if !plan.quiet {
         print(text.as_bytes())?;
     }
     Ok(if counts.rejects == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// Reads all items into the ledger.
+/// Reads all items into the ledger and finishes it.
 fn read(
     plan: &Plan,
     mut items: corpus::Corpus,
     analyzer: &Analyzer,
     ledger: Ledger,
+    shared: &Shared,
 ) -> Result<Finished, Failure> {
     let progress = Progress::new(items.total_bytes(), items.counter(), plan.quiet);
-    let shared = Shared::default();
-    shared.save_on_interrupt(progress.clearer())?;
     let before = ledger.pass_over(&mut items)?;
     let limit = plan.pipeline.limit.map(|limit| limit.saturating_sub(before));
-    shared.put(ledger);
+    shared.put(Running { ledger, progress });
     let ended = pipeline::run(
         items,
         |reviews| analyzer.analyze(reviews),
         &pipeline::Options { limit, ..plan.pipeline.clone() },
         |outcome| {
-            let counts = shared.with(|ledger| ledger.take(outcome).map(|()| ledger.counts())).transpose()?;
-            progress.update(counts.map_or(0, |counts| counts.reviews));
-            Ok::<_, report::ReportError>(())
+            let take = |Running { ledger, progress }: &mut Running| {
+                progress.update(ledger.counts().reviews);
+                ledger.take(outcome)
+            };
+            shared.with(take).unwrap_or(Ok(()))
         },
     );
-    let ended =
-        ended.map_err(Failure::from).and_then(|()| Ok(shared.with(Ledger::settle).unwrap_or(Ok(()))?));
+    let settle = || shared.with(|running| running.ledger.settle()).unwrap_or(Ok(()));
+    let ended = ended.map_err(Failure::from).and_then(|()| Ok(settle()?));
     // Ctrl-C has nothing to save any more.
-    let ledger = shared.take().ok_or_else(|| Failure("internal error: the ledger is gone".to_owned()))?;
+    let Some(Running { ledger, progress }) = shared.take() else {
+        return Err(Failure("internal error: the run is gone".to_owned()));
+    };
     drop(progress);
     if let Err(Failure(reason)) = ended {
         let more = if ledger.is_resumable() { "; then the same command with --resume goes on" } else { "" };

@@ -31,12 +31,6 @@ impl Progress {
         Self { bar, read }
     }
 
-    /// Clears the bar from another thread.
-    pub fn clearer(&self) -> impl Fn() + Send + 'static {
-        let bar = self.bar.clone();
-        move || bar.finish_and_clear()
-    }
-
     /// Tells that `reviews` have been written.
     pub fn update(&self, reviews: u64) {
         if !self.bar.is_hidden() {
