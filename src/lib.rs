@@ -3,8 +3,8 @@
 //! Data flows one way, and each room imports only from the rooms before it:
 //!
 //! ```text
-//! corpus → text → reader → analysis → themes → pipeline → report
-//! Review   Document  Reading  Analysis    Themes
+//! corpus → text → reader → analysis → themes → pipeline → report → results
+//! Review   Document  Reading  Analysis    Themes                    Line
 //! ```
 //!
 //! * [`corpus`] finds inputs and yields one [`corpus::Review`] (or reject) a row.
@@ -14,15 +14,19 @@
 //! * [`themes`] clusters the keyphrases of all reviews and tells where each theme stands out.
 //! * [`pipeline`] carries reviews through all of these in parallel and in order.
 //! * [`report`] writes the files of an output folder.
+//! * [`results`] reads such a folder back, for what is said of many reviews or shown of one.
+//! * [`explain`] shows one review as it was read.
 //! * [`evaluate`] measures the reports of labelled reviews against their labels.
 #![deny(missing_docs)]
 
 pub mod analysis;
 pub mod corpus;
 pub mod evaluate;
+pub mod explain;
 pub mod pipeline;
 pub mod reader;
 pub mod report;
+pub mod results;
 pub mod text;
 pub mod themes;
 #[cfg(feature = "rust-bert")]

@@ -108,7 +108,7 @@ pub struct Quote {
     /// One past the last code point.
     pub end: usize,
     /// Its words, with single spaces; empty where a report leaves texts out.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
 }
 

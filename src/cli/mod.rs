@@ -3,6 +3,7 @@
 mod analyze;
 mod completions;
 mod evaluate;
+mod explain;
 mod schema;
 #[cfg(feature = "rust-bert")]
 mod train;
@@ -35,6 +36,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(Box<analyze::Args>),
+    Explain(explain::Args),
     Evaluate(evaluate::Args),
     #[cfg(feature = "rust-bert")]
     Train(Box<train::Args>),
@@ -60,6 +62,7 @@ pub(crate) fn main() -> ExitCode {
     };
     let ended = match cli.command {
         Command::Analyze(args) => analyze::run(*args),
+        Command::Explain(args) => explain::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         #[cfg(feature = "rust-bert")]
         Command::Train(args) => train::run(*args),

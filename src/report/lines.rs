@@ -8,7 +8,8 @@ use serde_json::Number;
 use super::cell::is_plain_number;
 use super::folder::Out;
 use crate::analysis::{
-    Analysis, Aspect, Emotion, Entity, FilmSource, Keyphrase, Label, Language, Note, Quote, Quotes, Tone,
+    Analysis, Aspect, Emotion, Entity, FilmSource, Keyphrase, Label, Language, Note, Quote, Quotes,
+    SentenceTone, Tone,
 };
 use crate::corpus::{Origin, Review};
 
@@ -31,6 +32,7 @@ pub(super) struct ReviewLine<'a> {
     text: Option<&'a str>,
     words: usize,
     sentences_count: usize,
+    sentences: Vec<Span<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a Language>,
     #[serde(skip_serializing_if = "<[Note]>::is_empty")]
@@ -61,6 +63,7 @@ impl<'a> ReviewLine<'a> {
             text: text.then_some(&review.text),
             words: analysis.words,
             sentences_count: analysis.sentences.len(),
+            sentences: analysis.sentences.iter().map(Span::new).collect(),
             language: analysis.language.as_ref(),
             notes: &analysis.notes,
             tone: &analysis.tone,
@@ -69,6 +72,35 @@ impl<'a> ReviewLine<'a> {
             keyphrases: &analysis.keyphrases,
             entities: &analysis.entities,
             quotes: QuoteLine::new(&analysis.quotes),
+        }
+    }
+}
+
+/// A sentence of a review's line: where it stands and its figures, so that what names sentences by their index
+/// can be looked up and the line can be shown without the model.
+#[derive(Serialize)]
+struct Span<'a> {
+    start: usize,
+    end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block: Option<&'a str>,
+    score: f64,
+    kind: &'a str,
+    opinion: f64,
+    weight: f64,
+}
+
+impl<'a> Span<'a> {
+    fn new(sentence: &'a SentenceTone) -> Self {
+        let SentenceTone { start, end, block, score, kind, opinion, weight, .. } = sentence;
+        Self {
+            start: *start,
+            end: *end,
+            block: Some(block.as_str()).filter(|block| *block != "prose"),
+            score: *score,
+            kind,
+            opinion: *opinion,
+            weight: *weight,
         }
     }
 }

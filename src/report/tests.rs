@@ -144,7 +144,8 @@ fn a_line_has_the_keys_of_the_contract_in_order() {
     let expected = concat!(
         r#"{"id":"r1","film":"The Lamp","film_source":"given","critic":"Ann Bly","outlet":null,"date":"2024-05-01","rating":3.5,"#,
         r#""origin":{"path":"made.csv","row":1},"text":"Zoë Orr shines. =The lamp is dim, sadly.","words":8,"#,
-        r#""sentences_count":2,"language":{"code":"eng","confidence":0.99},"notes":["mostly_plot","not_english"],"tone":{"score":0.1235,"label":"neutral","confidence":0.6,"ambivalence":0.75,"#,
+        r#""sentences_count":2,"sentences":[{"start":0,"end":15,"score":0.8,"kind":"opinion","opinion":0.9877,"weight":0.5},"#,
+        r#"{"start":16,"end":40,"score":0.0,"kind":"opinion","opinion":0.9877,"weight":0.5}],"language":{"code":"eng","confidence":0.99},"notes":["mostly_plot","not_english"],"tone":{"score":0.1235,"label":"neutral","confidence":0.6,"ambivalence":0.75,"#,
         r#""opinion_share":1.0},"emotions":[{"label":"joy","score":0.5123,"lift":4.0}],"#,
         r#""aspects":[{"aspect":"acting","score":0.8,"label":"very_positive","confidence":0.9,"sentences":[0,1],"#,
         r#""quote":{"start":0,"end":15,"text":"=Zoë Orr shines"}}],"keyphrases":[{"text":"-dim lamp","score":0.9,"count":1},"#,

@@ -3,6 +3,7 @@
 mod commands;
 mod evaluate;
 mod exits;
+mod explain;
 mod folder;
 mod inputs;
 mod reports;

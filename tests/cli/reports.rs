@@ -1,6 +1,7 @@
 //! What the files of a report hold.
 
 use critique::report::SCHEMA;
+use critique::results::Line;
 use serde_json::Value;
 
 use crate::{FILMS, Place, between, texts};
@@ -49,6 +50,7 @@ fn a_line_tells_the_review_as_given() {
             "text",
             "words",
             "sentences_count",
+            "sentences",
             "tone",
             "emotions",
             "aspects",
@@ -91,6 +93,13 @@ fn offsets_point_into_the_text_as_given() {
         let text = review["text"].as_str().unwrap();
         let own: Vec<_> = sentences.iter().filter(|sentence| sentence["review_id"] == review["id"]).collect();
         assert_eq!(review["sentences_count"], own.len());
+        let line: Line = serde_json::from_value(review.clone()).unwrap();
+        let spans = line.sentences.iter().map(|sentence| (sentence.start, sentence.end, sentence.weight));
+        let figure = |sentence: &Value, key: &str| sentence[key].as_f64().unwrap();
+        let written = own.iter().map(|sentence| {
+            (figure(sentence, "start") as usize, figure(sentence, "end") as usize, figure(sentence, "weight"))
+        });
+        assert!(spans.eq(written), "{line:?}");
         let mut last = 0;
         for (index, sentence) in own.iter().enumerate() {
             assert_eq!(sentence["index"], index);
