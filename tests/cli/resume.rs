@@ -65,7 +65,7 @@ fn wait_for_checkpoint(place: &Place, run: &mut Child, before: Option<SystemTime
 #[test]
 fn a_run_killed_at_any_moment_goes_on_to_the_same_report() {
     let kills = std::env::var("CRITIQUE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(6);
-    let place = Place::with(&[("crowd.csv", distinct(300))]);
+    let place = Place::with(&[("crowd.csv", distinct(120))]);
     let began = Instant::now();
     let whole =
         [&["analyze", "crowd.csv", "--output", "whole", "--quiet", "--jobs", "1"], &EVERYTHING[..]].concat();
@@ -128,7 +128,7 @@ fn signal(run: &Child, name: &str) {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_the_work_and_says_how_to_go_on() {
-    let place = Place::with(&[("crowd.csv", distinct(300))]);
+    let place = Place::with(&[("crowd.csv", distinct(120))]);
     for name in ["-INT", "-TERM"] {
         let run = waiting(&place);
         signal(&run, name);
@@ -150,7 +150,7 @@ fn ctrl_c_keeps_the_work_and_says_how_to_go_on() {
 #[cfg(unix)]
 #[test]
 fn two_runs_do_not_share_a_folder() {
-    let place = Place::with(&[("crowd.csv", distinct(300)), ("films.csv", FILMS.to_owned())]);
+    let place = Place::with(&[("crowd.csv", distinct(120)), ("films.csv", FILMS.to_owned())]);
     let mut first = waiting(&place);
     let second = place.run(&["analyze", "films.csv", "--output", "out"]);
     first.kill().unwrap();
