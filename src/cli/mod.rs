@@ -1,9 +1,11 @@
 //! The command line: a file or folder per subcommand, each with its flags as `clap` sees them.
 
 mod analyze;
+mod compare;
 mod completions;
 mod evaluate;
 mod explain;
+mod report;
 mod schema;
 #[cfg(feature = "rust-bert")]
 mod train;
@@ -36,8 +38,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(Box<analyze::Args>),
+    Compare(compare::Args),
     Explain(explain::Args),
     Evaluate(evaluate::Args),
+    Report(report::Args),
     #[cfg(feature = "rust-bert")]
     Train(Box<train::Args>),
     Schema(schema::Args),
@@ -62,8 +66,10 @@ pub(crate) fn main() -> ExitCode {
     };
     let ended = match cli.command {
         Command::Analyze(args) => analyze::run(*args),
+        Command::Compare(args) => compare::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Report(args) => report::run(args),
         #[cfg(feature = "rust-bert")]
         Command::Train(args) => train::run(*args),
         Command::Schema(args) => schema::run(args),

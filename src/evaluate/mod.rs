@@ -3,14 +3,12 @@
 //! Every figure is taken from the same analyses that a run writes into its reports, so it is a figure of what users get.
 //!
 //! `rows` and `labelled` read labels; a measure of each task (`measures`) keeps what a figure needs of each text; the figures are
-//! made of classes, sides, pairs of numbers, retrieved things and confidences; `bootstrap` draws the texts again.
+//! made of classes, sides, pairs of numbers, retrieved things and confidences; their intervals draw the texts again.
 
-mod bootstrap;
 mod calibration;
 mod classes;
 mod labelled;
 mod measures;
-mod pairs;
 mod retrieval;
 mod rows;
 mod scores;

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::bootstrap::intervals;
 use super::calibration::Calibration;
 use super::classes::Confusion;
 use super::labelled::Label;
 use crate::analysis::Analysis;
+use crate::statistics::bootstrap::intervals;
 
 /// A named figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -2,7 +2,7 @@
 
 use super::calibration::{Calibration, Confidences};
 use super::classes::{Classes, Confusion};
-use super::pairs::Pairs;
+use crate::statistics::pairs::Pairs;
 
 /// A label on a scale and what the program says of the text.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -86,7 +86,7 @@ fn write_section(out: &mut String, section: &Section) -> std::fmt::Result {
 }
 
 /// The text with a backslash before whatever Markdown could take for a mark, on one line.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

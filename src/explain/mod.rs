@@ -13,6 +13,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 
+pub use markdown::escaped;
 pub use parts::Part;
 use parts::parts;
 pub use terminal::Marks;

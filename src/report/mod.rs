@@ -42,6 +42,7 @@ use crate::corpus::{Reject, Review};
 use crate::themes::Themes;
 use folder::Out;
 use lines::{JsonArray, ReviewLine, sentence_lines, write_line};
+pub(crate) use round::round;
 use round::rounded;
 use tables::Tables;
 

@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 
 /// To four decimals; never minus zero.
-pub(super) fn round(number: f64) -> f64 {
+pub(crate) fn round(number: f64) -> f64 {
     // Adding zero turns −0.0 into 0.0.
     (number * 1e4).round() / 1e4 + 0.0
 }

@@ -9,7 +9,7 @@
 //!    common (they speak of films) makes none of them alike.
 //! 2. Phrases are clustered by average link (`clusters.rs`); a theme is one of the clusters that stand in most reviews.
 //! 3. A theme has the name of its most central and frequent phrases, the tone of their sentences, a few of those, and
-//!    the films and critics whose reviews have it more often than others ([`log_odds()`]).
+//!    the films and critics whose reviews have it more often than others ([`log_odds`](mod@crate::statistics::log_odds)).
 //!
 //! All depends on the reviews and their order alone, not on threads.
 
@@ -17,7 +17,6 @@ mod clusters;
 mod collector;
 mod discover;
 mod frequent;
-mod log_odds;
 mod phrases;
 mod spill;
 mod tally;
@@ -30,7 +29,6 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 pub use collector::{Collector, Gathered};
-pub use log_odds::{LogOdds, Share, log_odds};
 use spill::{Row, Spill};
 
 /// Why themes could not be found.
@@ -76,7 +74,7 @@ pub struct Theme {
 pub struct Standout {
     /// As given.
     pub name: String,
-    /// Above 1.96: see [`LogOdds::z`].
+    /// Above 1.96: see [`LogOdds::z`](crate::statistics::log_odds::LogOdds::z).
     pub z: f64,
 }
 

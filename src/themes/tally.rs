@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Standout;
-use super::log_odds::{Share, log_odds};
+use crate::statistics::log_odds::{Share, log_odds};
 
 /// A theme stands out where its z-score is above this: by chance in one case of forty.
 const Z: f64 = 1.96;

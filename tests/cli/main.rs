@@ -1,11 +1,13 @@
 //! What a user would do, through the built binary, on files written for the purpose.
 
 mod commands;
+mod compare;
 mod evaluate;
 mod exits;
 mod explain;
 mod folder;
 mod inputs;
+mod report;
 mod reports;
 mod resume;
 mod roles;

@@ -2,7 +2,7 @@
 
 /// Labels and answers, one pair for each text.
 #[derive(Debug)]
-pub(super) struct Pairs {
+pub struct Pairs {
     labels: Column,
     answers: Column,
 }
@@ -37,7 +37,7 @@ impl Column {
 
 impl Pairs {
     /// Pairs of (label, answer) in the order of the texts.
-    pub(super) fn new(pairs: &[(f64, f64)]) -> Pairs {
+    pub fn new(pairs: &[(f64, f64)]) -> Pairs {
         Pairs {
             labels: Column::new(pairs.iter().map(|pair| pair.0).collect()),
             answers: Column::new(pairs.iter().map(|pair| pair.1).collect()),
@@ -45,22 +45,22 @@ impl Pairs {
     }
 
     /// Product-moment correlation; NaN where one side does not vary. `weights` has one for each pair.
-    pub(super) fn pearson(&self, weights: &[f64]) -> f64 {
+    pub fn pearson(&self, weights: &[f64]) -> f64 {
         pearson(&self.labels.values, &self.answers.values, weights)
     }
 
     /// Rank correlation: Pearson's of the ranks.
-    pub(super) fn spearman(&self, weights: &[f64]) -> f64 {
+    pub fn spearman(&self, weights: &[f64]) -> f64 {
         pearson(&self.labels.ranks(weights), &self.answers.ranks(weights), weights)
     }
 
     /// Mean distance of answer and label.
-    pub(super) fn mean_absolute_error(&self, weights: &[f64]) -> f64 {
+    pub fn mean_absolute_error(&self, weights: &[f64]) -> f64 {
         self.mean(weights, f64::abs)
     }
 
     /// Root of the mean squared distance.
-    pub(super) fn root_mean_squared_error(&self, weights: &[f64]) -> f64 {
+    pub fn root_mean_squared_error(&self, weights: &[f64]) -> f64 {
         self.mean(weights, |distance| distance * distance).sqrt()
     }
 
