@@ -22,9 +22,10 @@ use critique::analysis::AspectSet;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  everything was read
-  1  some rows were rejected; rejects.jsonl in the output folder names each with its reason
-  2  the command could not run: a flag, file, column or model is wrong; one line on standard error says which";
+    0  everything was read
+    1  some rows were rejected; rejects.jsonl in the output folder names each with its reason
+    2  the command could not run: a flag, file, column or model is wrong; one line on standard error says which
+  130  stopped by Ctrl-C or SIGTERM; analyze --resume goes on from there";
 
 /// Reads reviews in bulk and reports their tone, themes and named entities.
 #[derive(Debug, Parser)]
@@ -100,11 +101,16 @@ fn usage_line(message: &str) -> String {
 
 /// Says why on one line of standard error.
 fn fail(reason: &impl Display) -> ExitCode {
-    let line = reason.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    tell(reason);
+    ExitCode::from(2)
+}
+
+/// Says something on one line of standard error.
+fn tell(what: &impl Display) {
+    let line = what.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
     let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
     // With standard error closed there is nobody to tell.
     let _ = writeln!(io::stderr(), "critique: {line}");
-    ExitCode::from(2)
 }
 
 /// The set of aspects of that name, or in that file.

@@ -274,7 +274,7 @@ mod tests {
                     Err(other) => panic!("{other:?}"),
                 }
             }
-            assert_eq!(got, ["2", "larger than 64 MiB", "2", "201", "2"]);
+            assert_eq!(got, ["2", "larger than 16 MiB", "2", "201", "2"]);
         }
         let many = format!("text\n{}\nok\n", ",".repeat(MAX_FIELDS + 5));
         assert_eq!(read(many.as_bytes()), ["!more than 65536 fields", "ok"]);

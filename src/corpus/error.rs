@@ -46,6 +46,12 @@ pub enum CorpusError {
         /// Column names, or the keys of the first JSON object.
         columns: Vec<String>,
     },
+    /// A file that was written to between the start of the run and its last row.
+    #[error("{path}: changed while it was read; start again when it is at rest")]
+    Changed {
+        /// The file.
+        path: String,
+    },
     /// A column named by a flag that is not there.
     #[error("{path}: no column \"{}\" for {flag}; the columns are: {}", clip(.name, 60), list(.columns))]
     NoSuchColumn {

@@ -1,7 +1,7 @@
 //! What the readers of every format hand on: the fields of one row, or what is wrong with it.
 
 use super::columns::{Found, Role};
-use super::{CorpusError, MAX_ROW};
+use super::{CorpusError, MAX_REVIEW, MAX_ROW};
 
 /// Rows of one input, whatever its format. Each item is one record.
 pub(super) type Rows = Box<dyn Iterator<Item = Result<Fields, Fault>> + Send>;
@@ -38,7 +38,11 @@ impl Fault {
 
     /// The row is larger than [`MAX_ROW`].
     pub fn too_large() -> Fault {
-        Fault::Row(format!("larger than {} MiB", MAX_ROW >> 20))
+        Fault::larger_than(MAX_ROW)
+    }
+
+    fn larger_than(most: usize) -> Fault {
+        Fault::Row(format!("larger than {} MiB", most >> 20))
     }
 }
 
@@ -64,10 +68,19 @@ impl Fields {
     /// The same row with its text.
     ///
     /// # Errors
-    /// [`Fault::Row`] if the text is missing or nothing but white space.
+    /// [`Fault::Row`] if the text is missing or nothing but white space, or the row larger than [`MAX_REVIEW`].
     pub fn with_text(self, text: Option<String>) -> Result<Fields, Fault> {
         match text {
-            Some(text) if !text.trim().is_empty() => Ok(Fields { text, ..self }),
+            Some(text) if !text.trim().is_empty() => {
+                let Fields { id, film, critic, outlet, date, rating, .. } = &self;
+                let others = [id, film, critic, outlet, date, rating].into_iter().flatten();
+                let size = others.map(String::len).sum::<usize>() + text.len();
+                if size > MAX_REVIEW {
+                    Err(Fault::larger_than(MAX_REVIEW))
+                } else {
+                    Ok(Fields { text, ..self })
+                }
+            }
             _ => Err(Fault::Row("no text".into())),
         }
     }

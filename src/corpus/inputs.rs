@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -32,8 +33,18 @@ pub(super) struct File {
     pub stem: String,
     /// Bytes on the disk.
     pub size: u64,
+    /// When it was last written to, where the system tells.
+    pub modified: Option<SystemTime>,
     /// Neither pipe nor device: it can be opened twice.
     pub regular: bool,
+}
+
+impl File {
+    /// Whether it has been written to since it was found. One that is gone by now has not.
+    pub fn has_changed(&self) -> bool {
+        let other = |now: fs::Metadata| now.len() != self.size || now.modified().ok() != self.modified;
+        self.regular && fs::metadata(&self.path).is_ok_and(other)
+    }
 }
 
 /// Ending of the files that describe the text file beside them.
@@ -86,6 +97,7 @@ fn file(path: &Path, metadata: &fs::Metadata) -> Result<File, CorpusError> {
         compression,
         stem: stem.to_owned(),
         size: if metadata.is_file() { metadata.len() } else { 0 },
+        modified: metadata.modified().ok().filter(|_| metadata.is_file()),
         regular: metadata.is_file(),
     })
 }
@@ -143,7 +155,8 @@ fn file_in(root: &Path, entry: &DirEntry) -> Result<Option<File>, CorpusError> {
         stem = folders.chain([stem]).collect::<Vec<_>>().join("/");
     }
     let path = entry.path().to_owned();
-    Ok(Some(File { path, format, compression, stem, size: metadata.len(), regular: true }))
+    let (size, modified) = (metadata.len(), metadata.modified().ok());
+    Ok(Some(File { path, format, compression, stem, size, modified, regular: true }))
 }
 
 /// Where the sidecar of a text file lies, if it has one.

@@ -72,14 +72,14 @@ fn large_values_are_skipped() {
     let long = "x".repeat(300);
     assert_eq!(
         split(&format!("[1,\"{long}\",{{\"a\":[\"{long}\"]}},2]"), 40),
-        ["1", "!larger than 64 MiB", "!larger than 64 MiB", "2"]
+        ["1", "!larger than 16 MiB", "!larger than 16 MiB", "2"]
     );
     let lines = format!("1\n\"{long}\"\n{}\n2", "9".repeat(40));
     for chunk in [1, 50, 1000] {
         let got: Vec<String> = Lines { source: stream(lines.as_bytes(), chunk), max: 40, done: false }
             .map(|line| told(line, |l| String::from_utf8(l).unwrap().trim().to_owned()))
             .collect();
-        assert_eq!(got, ["1", "!larger than 64 MiB", &"9".repeat(40), "2"]);
+        assert_eq!(got, ["1", "!larger than 16 MiB", &"9".repeat(40), "2"]);
     }
 }
 

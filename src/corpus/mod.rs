@@ -8,7 +8,7 @@
 //! stdin                                text
 //! ```
 //!
-//! Everything streams: no more than one row is held at a time, and a row is at most 64 MiB. What grows with
+//! Everything streams: no more than one row is held at a time, and a row is at most 16 MiB. What grows with
 //! the corpus is the list of files and 16 bytes or so for each id.
 
 mod charset;
@@ -17,6 +17,7 @@ mod compression;
 mod csv_rows;
 mod error;
 mod fields;
+mod files;
 mod format;
 mod head;
 mod ids;
@@ -32,8 +33,12 @@ mod tests;
 
 pub use columns::Columns;
 pub use error::CorpusError;
+pub use files::Files;
 pub use review::{Item, Origin, Reject, Review};
 pub use stream::{Corpus, Options, open};
 
 /// Largest row that is read, in bytes after decompression (UTF-16 counted as UTF-8).
-const MAX_ROW: usize = 64 << 20;
+const MAX_ROW: usize = 16 << 20;
+
+/// Largest review, in bytes: its text, markup and all, and what else is kept of its row.
+const MAX_REVIEW: usize = 2 << 20;

@@ -12,7 +12,7 @@ pub struct Origin {
 }
 
 /// One review, as given.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Review {
     /// Unique in a run: the given id or, where there is none, one made from the origin.
     pub id: String,
@@ -33,7 +33,7 @@ pub struct Review {
 }
 
 /// A row that is no review, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reject {
     /// The row.
     #[serde(flatten)]

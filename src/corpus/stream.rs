@@ -10,6 +10,7 @@ use super::columns::Columns;
 use super::compression::{counted, sniffed};
 use super::csv_rows::CsvRows;
 use super::fields::{Fault, Fields, Rows, clip};
+use super::files::Files;
 use super::format::{self, Format};
 use super::head::{Bytes, Head};
 use super::ids::Ids;
@@ -36,6 +37,8 @@ pub struct Options {
 ///   for standard input, and for a text file its path below the input, without endings: `dial/the-heap`.
 ///   A second use of an id gets `-2` behind it, a third `-3`. Ids depend on the inputs and their order only.
 ///
+/// * A file that is written to while the run lasts ends it: no report could tell which of its states it is of.
+///
 /// After an `Err` the stream can be read on from the next input, but a run had better end there.
 pub struct Corpus {
     inputs: std::vec::IntoIter<Input>,
@@ -43,6 +46,7 @@ pub struct Corpus {
     stdin: Option<Box<dyn Read + Send>>,
     current: Option<Current>,
     ids: Ids,
+    files: Files,
     total: Option<u64>,
     read: Arc<AtomicU64>,
 }
@@ -57,6 +61,8 @@ struct Current {
     row: u64,
     /// What [`Corpus::bytes_read`] is when this input is done; not known of standard input.
     end: Option<u64>,
+    /// None for standard input.
+    file: Option<File>,
 }
 
 /// Finds the inputs (files, folders, `-` for standard input) and checks that tables and JSON files have the
@@ -87,6 +93,7 @@ pub(super) fn open_with(
         }
     }
     Ok(Corpus {
+        files: Files::of(&inputs),
         inputs: inputs.into_iter(),
         columns: options.columns.clone(),
         stdin: Some(stdin),
@@ -149,6 +156,11 @@ impl Corpus {
         self.total
     }
 
+    /// What tells these inputs from others.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// Bytes read so far, of [`Corpus::total_bytes`]. Reading runs ahead of the reviews by a buffer.
     pub fn bytes_read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
@@ -174,6 +186,7 @@ impl Corpus {
                     named: false,
                     row: 0,
                     end: None,
+                    file: None,
                 }
             }
             Input::File(file) => Current {
@@ -182,18 +195,24 @@ impl Corpus {
                     .unwrap_or_else(|fault| Box::new(std::iter::once(Err(fault)))),
                 path: file.path.display().to_string(),
                 named: file.format == Format::Text,
-                stem: file.stem,
+                stem: file.stem.clone(),
                 row: 0,
+                file: Some(file),
             },
         });
         true
     }
 
     /// Leaves the input; bytes that were not needed count as read.
-    fn close(&mut self) {
-        if let Some(end) = self.current.take().and_then(|current| current.end) {
+    ///
+    /// # Errors
+    /// [`CorpusError::Changed`]
+    fn close(&mut self) -> Result<(), CorpusError> {
+        let Some(Current { path, end, file, .. }) = self.current.take() else { return Ok(()) };
+        if let Some(end) = end {
             self.read.store(end, Ordering::Relaxed);
         }
+        if file.is_some_and(|file| file.has_changed()) { Err(CorpusError::Changed { path }) } else { Ok(()) }
     }
 }
 
@@ -221,8 +240,10 @@ impl Iterator for Corpus {
                 return None;
             };
             let Some(row) = current.rows.next() else {
-                self.close();
-                continue;
+                match self.close() {
+                    Ok(()) => continue,
+                    Err(error) => return Some(Err(error)),
+                }
             };
             current.row += 1;
             let origin = Origin { path: current.path.clone(), row: current.row };
@@ -233,14 +254,9 @@ impl Iterator for Corpus {
                     Ok(Item::Review(Review { id, ..review }))
                 }
                 Err(Fault::Row(reason)) => Ok(Item::Reject(Reject { origin, reason })),
-                Err(Fault::Rest(reason)) => {
-                    self.close();
-                    Ok(Item::Reject(Reject { origin, reason }))
-                }
-                Err(Fault::Stop(error)) => {
-                    self.close();
-                    Err(error)
-                }
+                // What is wrong with a file that changes is that it changes.
+                Err(Fault::Rest(reason)) => self.close().map(|()| Item::Reject(Reject { origin, reason })),
+                Err(Fault::Stop(error)) => self.close().and(Err(error)),
             });
         }
     }

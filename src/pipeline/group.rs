@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 
 use super::{Options, Outcome};
-use crate::corpus::{Item, Reject, Review};
+use crate::corpus::{Item, Review};
 
 /// Cuts a stream of items into groups of about equal amounts of text.
 pub(super) struct Groups<S, I> {
@@ -83,7 +83,7 @@ pub(super) fn work<T>(
             Some(reject) => Some(Outcome::Reject(reject)),
             None => Some(match (reviews.next()?, answered.next()?) {
                 (review, Ok(answer)) => Outcome::Review(review, answer),
-                (review, Err(reason)) => Outcome::Reject(Reject { origin: review.origin, reason }),
+                (review, Err(reason)) => Outcome::Failed(review, reason),
             }),
         })
         .collect()

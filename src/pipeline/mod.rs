@@ -53,7 +53,9 @@ impl Options {
 pub enum Outcome<T> {
     /// A review and what the worker made of it.
     Review(Review, T),
-    /// A row that could not be read, or a review that the worker failed on.
+    /// A review that the worker failed on, and why.
+    Failed(Review, String),
+    /// A row that could not be read.
     Reject(Reject),
 }
 
@@ -73,9 +75,9 @@ pub enum RunError<I, S> {
 
 /// Carries `items` through `worker` into `sink`, in input order.
 ///
-/// The worker gets the reviews of a group and answers one result for each, in order; an error becomes a
-/// reject with that reason. A worker that panics on a group is given its reviews one by one, so that only
-/// the review at fault is rejected.
+/// The worker gets the reviews of a group and answers one result for each, in order; an error becomes
+/// [`Outcome::Failed`] with that reason. A worker that panics on a group is given its reviews one by one, so that only
+/// the review at fault fails.
 ///
 /// # Errors
 /// The first error of `items` (once all that came before it is in the sink), the first error of `sink`,

@@ -41,6 +41,7 @@ fn collect(
     let ended = run(items.into_iter().map(Ok::<_, String>), worker, options, |outcome| {
         rows.push(match outcome {
             Outcome::Review(review, answer) => (review.origin.row, Ok(answer)),
+            Outcome::Failed(review, reason) => (review.origin.row, Err(reason)),
             Outcome::Reject(reject) => (reject.origin.row, Err(reject.reason)),
         });
         Ok::<_, String>(())

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::MOST_TOKENS;
 use super::bert::Config;
 use super::reading::{Batch, States};
 use super::tokenize::TokenizerError;
@@ -19,6 +20,9 @@ pub enum ReaderError {
     /// The parts of the batch contradict each other, or the encoder cannot read them.
     #[error("invalid batch: {0}")]
     Batch(String),
+    /// A document whose states would take too much memory.
+    #[error("longer than {MOST_TOKENS} tokens, some 50,000 words; cut it into parts")]
+    TooLong,
     /// The engine itself failed.
     #[error("the engine failed: {0}")]
     Engine(String),

@@ -81,6 +81,9 @@ pub const EMOTIONS: [&str; 28] = [
 /// products to run at full speed, few enough for their operands to stay in the cache.
 const BATCH_TOKENS: usize = 1024;
 
+/// Most tokens of a document: all its states are in memory at a time, with what comes of them some 2 KB a token.
+pub const MOST_TOKENS: usize = 1 << 16;
+
 /// What runs the encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -144,7 +147,7 @@ impl Reader {
     /// read of a sentence depends on neither.
     ///
     /// # Errors
-    /// An engine that fails.
+    /// An engine that fails, and [`ReaderError::TooLong`] for a document of more than [`MOST_TOKENS`].
     pub fn read(&self, documents: &[Document]) -> Result<(Vec<Vec<Reading>>, usize), ReaderError> {
         let read = |batch: &Batch, states: &States| {
             let readings = self.heads.read(batch, states)?;
@@ -181,11 +184,19 @@ impl Reader {
             *batch = Batch::default();
             Ok::<_, ReaderError>(())
         };
+        // Hardly any word has less than one token, so most of what is too long is found before it is read.
+        if documents.iter().any(|document| document.words() > MOST_TOKENS) {
+            return Err(ReaderError::TooLong);
+        }
         for document in documents {
+            let before = tokens;
             for sentence in &document.sentences {
                 let mut own = Batch::default();
                 self.tokenizer.push(&mut own, &document.text, &sentence.words);
                 tokens += own.ids.len();
+                if tokens - before > MOST_TOKENS {
+                    return Err(ReaderError::TooLong);
+                }
                 let answer = known(&own);
                 if answer.is_none() {
                     places.push(answers.len());

@@ -1,10 +1,12 @@
 //! The output folder: temporary names while a run lasts, final names at its end.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::run::{self, Run};
+use super::run::{self, Header, Run};
+use crate::corpus::CorpusError;
 use crate::themes::ThemesError;
 
 /// Every name that a report may use, whatever its options.
@@ -23,6 +25,15 @@ const OURS: [&str; 10] = [
 
 /// The file that tells of the run and shows that a folder is a finished report.
 const RUN: &str = "run.json";
+
+/// What is kept of every review for the themes, in a partial file that never gets a name.
+const ROWS: &str = "rows";
+
+/// How to go on from some moment of a run.
+const CHECKPOINT: &str = ".checkpoint";
+
+/// The same while it is being written.
+const NEXT_CHECKPOINT: &str = ".checkpoint.partial";
 
 /// Whether a file of this name in an output folder belongs to the report.
 pub fn is_ours(name: &str) -> bool {
@@ -57,6 +68,24 @@ pub enum ReportError {
         /// What the system said.
         source: io::Error,
     },
+    /// A run that is to go on is of something else.
+    #[error(
+        "the run in {path} was of {what}: give its command again, or leave --resume out to start from the beginning"
+    )]
+    Differs {
+        /// The folder, as given.
+        path: String,
+        /// What differs.
+        what: &'static str,
+    },
+    /// A run that is to go on had read something else.
+    #[error(
+        "the input is not the one that the stopped run in {0} had read; leave --resume out to start from the beginning"
+    )]
+    OtherInput(String),
+    /// What had been read before cannot be read again.
+    #[error(transparent)]
+    Input(#[from] CorpusError),
     /// What was kept of the reviews for their themes cannot be read.
     #[error(transparent)]
     Themes(#[from] ThemesError),
@@ -66,7 +95,9 @@ pub enum ReportError {
 ///
 /// Files are written as `.NAME.partial`. [`super::Report::finish`] removes the `run.json` of the earlier run, then
 /// what else that run left, gives the new files their names, and puts the new `run.json` last: a folder with
-/// a `run.json` is always the whole report of one run. Dropped before that, it removes its partial files, and the folder if it made it, and
+/// a `run.json` is always the whole report of one run. A checkpoint tells how to go on from some moment of the run: how
+/// long each file was then, and what the program held in memory. Dropped before its end, the folder keeps its
+/// partial files if there is a checkpoint; else it removes them, and itself if it was made. Either way it
 /// leaves an earlier report as it was. Files that are not ours are never touched: where one of our names
 /// is taken in a folder that is no report, the folder is refused.
 #[derive(Debug)]
@@ -78,7 +109,14 @@ pub struct Folder {
     names: Vec<&'static str>,
     /// The partial `run.json`, locked against other runs.
     run: File,
+    /// Lengths of the partial files that are taken up again and have not been asked for yet.
+    kept: Lengths,
+    /// Whether there is a checkpoint.
+    resumable: bool,
 }
+
+/// Bytes of each partial file at a checkpoint, by its final name.
+pub(super) type Lengths = BTreeMap<String, u64>;
 
 impl Folder {
     /// Makes the folder, with its parents, where it is missing, and claims it for this run.
@@ -105,41 +143,157 @@ impl Folder {
         match run.try_lock() {
             Err(TryLockError::WouldBlock) => Err(ReportError::Busy(shown())),
             // Some file systems have no locks; then two runs at once are the user's to avoid.
-            Ok(()) | Err(TryLockError::Error(_)) => {
-                Ok(Self { dir: dir.to_owned(), made, names: Vec::new(), run })
-            }
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self {
+                dir: dir.to_owned(),
+                made,
+                names: Vec::new(),
+                run,
+                kept: Lengths::new(),
+                resumable: dir.join(CHECKPOINT).exists(),
+            }),
         }
     }
 
-    /// Begins a file that will be called `name`.
+    /// The folder itself.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The report that an earlier run finished here, if this program can read its record.
+    pub(super) fn finished(&self) -> Option<Run> {
+        Run::read(&self.dir.join(RUN))
+    }
+
+    /// Forgets what a stopped run left, so that this one starts from the beginning.
+    pub(super) fn begin(&mut self) -> Result<(), ReportError> {
+        // The checkpoint first: it must not outlive what it speaks of.
+        let names = [CHECKPOINT.to_owned(), NEXT_CHECKPOINT.to_owned()].into_iter();
+        let files = OURS.into_iter().chain([ROWS]).map(partial);
+        names
+            .chain(files)
+            .try_for_each(|name| remove(&self.dir.join(name)))
+            .map_err(|e| self.unwritable(e))?;
+        self.resumable = false;
+        Ok(())
+    }
+
+    /// The checkpoint's bytes, if there is one.
+    pub(super) fn checkpoint(&self) -> Result<Option<Vec<u8>>, ReportError> {
+        match fs::read(self.dir.join(CHECKPOINT)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.unwritable(error)),
+        }
+    }
+
+    /// Goes on with the files of a stopped run, each cut to its length; `false` if they are not all there.
+    pub(super) fn take_up(&mut self, lengths: Lengths) -> Result<bool, ReportError> {
+        for (name, length) in &lengths {
+            let (from, to) = (self.dir.join(name), self.dir.join(partial(name)));
+            // A run that was stopped while files got their names is still without its run.json.
+            if !to.exists() && !self.dir.join(RUN).exists() && from.exists() {
+                fs::rename(&from, &to).map_err(|error| self.unwritable(error))?;
+            }
+            if !fs::metadata(&to).is_ok_and(|found| found.len() >= *length) {
+                return Ok(false);
+            }
+        }
+        self.kept = lengths;
+        Ok(true)
+    }
+
+    /// Puts a checkpoint in the place of the last one: a `header` on a line, then what `body` writes. All files must
+    /// be flushed. Gives the checkpoint's size in bytes.
+    pub(super) fn save(
+        &mut self,
+        header: &Header,
+        body: impl FnOnce(&Lengths, &mut Out) -> io::Result<()>,
+    ) -> Result<u64, ReportError> {
+        let next = self.dir.join(NEXT_CHECKPOINT);
+        let write = || {
+            let lengths = self.sync()?;
+            let mut out = BufWriter::new(File::create(&next)?);
+            serde_json::to_writer(&mut out, header)?;
+            out.write_all(b"\n")?;
+            body(&lengths, &mut out)?;
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.sync_all()?;
+            fs::rename(&next, self.dir.join(CHECKPOINT))?;
+            Ok(file.metadata()?.len())
+        };
+        let size = write().map_err(|error| {
+            let _ = fs::remove_file(&next);
+            self.unwritable(error)
+        })?;
+        self.resumable = true;
+        Ok(size)
+    }
+
+    /// Sees to it that what was written to the partial files is on the disk, and tells how long they are.
+    fn sync(&self) -> io::Result<Lengths> {
+        let length = |name: &&'static str| {
+            let file = OpenOptions::new().write(true).open(self.dir.join(partial(name)))?;
+            file.sync_all()?;
+            Ok((name.to_string(), file.metadata()?.len()))
+        };
+        self.names.iter().map(length).collect()
+    }
+
+    /// Whether a checkpoint tells how to go on from here.
+    pub(super) fn is_resumable(&self) -> bool {
+        self.resumable
+    }
+
+    /// Begins a file that will be called `name`, or goes on at its end where a stopped run began it.
     ///
     /// # Errors
-    /// That it cannot be created.
+    /// That it cannot be created or opened.
     pub(super) fn file(&mut self, name: &'static str) -> Result<Out, ReportError> {
         debug_assert!(OURS.contains(&name));
-        let file = File::create(self.dir.join(partial(name))).map_err(|error| self.unwritable(error))?;
+        self.partial_file(name).map(BufWriter::new)
+    }
+
+    /// The same for a file that is needed until the report is finished, and is gone then.
+    ///
+    /// # Errors
+    /// That it cannot be created or opened.
+    pub(super) fn rows(&mut self) -> Result<File, ReportError> {
+        self.partial_file(ROWS)
+    }
+
+    fn partial_file(&mut self, name: &'static str) -> Result<File, ReportError> {
+        let length = self.kept.remove(name).unwrap_or(0);
+        let open = || {
+            let path = self.dir.join(partial(name));
+            let mut file =
+                OpenOptions::new().create(true).read(true).write(true).truncate(false).open(path)?;
+            file.set_len(length)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(file)
+        };
+        let file = open().map_err(|error| self.unwritable(error))?;
         self.names.push(name);
-        Ok(BufWriter::new(file))
+        Ok(file)
     }
 
     /// Ends the run; the files must be flushed.
     pub(super) fn commit(mut self, run: &Run) -> Result<(), ReportError> {
         self.rename(run).map_err(|error| self.unwritable(error))?;
         self.names.clear();
-        Ok(())
+        self.begin()
     }
 
     fn rename(&mut self, run: &Run) -> io::Result<()> {
         self.run.set_len(0)?;
         serde_json::to_writer_pretty(&mut self.run, run)?;
         self.run.write_all(b"\n")?;
+        self.run.sync_all()?;
+        self.sync()?;
         remove(&self.dir.join(RUN))?;
         for name in OURS.into_iter().filter(|name| !self.names.contains(name)) {
             remove(&self.dir.join(name))?;
-            // From a run that was killed.
-            remove(&self.dir.join(partial(name)))?;
         }
-        for name in &self.names {
+        for name in self.names.iter().filter(|name| **name != ROWS) {
             fs::rename(self.dir.join(partial(name)), self.dir.join(name))?;
         }
         fs::rename(self.dir.join(partial(RUN)), self.dir.join(RUN))
@@ -153,6 +307,9 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        if self.resumable {
+            return;
+        }
         // After a commit there is none of these; after a failure the first error is the one to tell.
         for name in self.names.iter().chain([&RUN]) {
             let _ = fs::remove_file(self.dir.join(partial(name)));

@@ -1,6 +1,6 @@
 //! Lines of the JSON files, with their keys in the order of the contract.
 
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 
 use serde::{Serialize, Serializer};
 use serde_json::Number;
@@ -196,14 +196,20 @@ pub(super) struct JsonArray {
 }
 
 impl JsonArray {
-    pub(super) fn new(out: Out) -> Self {
-        Self { out, begun: false }
+    /// Goes on at the position of `out`.
+    pub(super) fn new(mut out: Out) -> io::Result<Self> {
+        let begun = out.stream_position()? > 0;
+        Ok(Self { out, begun })
     }
 
     pub(super) fn write(&mut self, line: &ReviewLine) -> io::Result<()> {
         self.out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
         self.begun = true;
         Ok(serde_json::to_writer(&mut self.out, line)?)
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     pub(super) fn end(&mut self) -> io::Result<()> {

@@ -16,10 +16,11 @@
 //!
 //! Reviews stand in the order in which they are given. Numbers are rounded to four decimals. Nothing bears
 //! its final name before [`Report::finish`]; see [`Folder`] for how a folder is kept from becoming a mixture
-//! of two runs.
+//! of two runs. A [`Ledger`] keeps all the books of a run, so that one that was stopped can go on.
 
 mod cell;
 mod folder;
+mod ledger;
 mod lines;
 mod round;
 mod run;
@@ -32,7 +33,8 @@ use std::path::Path;
 
 pub use cell::cell;
 pub use folder::{Folder, ReportError, canonical, is_ours};
-pub use run::{Counts, Model, Run, RunOptions, SCHEMA_VERSION, Timings};
+pub use ledger::{Finished, Ledger, Opened};
+pub use run::{Counts, Header, Model, Run, RunOptions, SCHEMA_VERSION, Timings};
 pub use summary::{Named, Summary, printable};
 
 use crate::analysis::{Analysis, Quotes};
@@ -81,8 +83,15 @@ impl Report {
     /// See [`Folder::open`].
     pub fn create(dir: &Path, options: &Options) -> Result<Self, ReportError> {
         let mut folder = Folder::open(dir)?;
+        folder.begin()?;
+        Self::new(folder, options)
+    }
+
+    /// Opens the files in a folder that is claimed.
+    fn new(mut folder: Folder, options: &Options) -> Result<Self, ReportError> {
         let tables = options.csv.then(|| Tables::create(&mut folder)).transpose()?;
         let json = options.json.then(|| folder.file("reviews.json").map(JsonArray::new)).transpose()?;
+        let json = json.transpose().map_err(|error| folder.unwritable(error))?;
         let jsonl = options.jsonl.then(|| folder.file("reviews.jsonl")).transpose()?;
         let sentences = options.sentences.then(|| folder.file("sentences.jsonl")).transpose()?;
         let rejects = folder.file("rejects.jsonl")?;
@@ -142,16 +151,22 @@ impl Report {
     /// # Errors
     /// That the folder cannot be written to.
     pub fn finish(mut self, run: &Run) -> Result<(), ReportError> {
-        self.flush().map_err(|error| self.folder.unwritable(error))?;
+        self.json.as_mut().map_or(Ok(()), JsonArray::end).map_err(|error| self.folder.unwritable(error))?;
+        self.flush()?;
         self.folder.commit(run)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.tables.as_mut().map_or(Ok(()), Tables::flush)?;
-        self.json.as_mut().map_or(Ok(()), JsonArray::end)?;
-        self.jsonl.as_mut().map_or(Ok(()), Out::flush)?;
-        self.sentences.as_mut().map_or(Ok(()), Out::flush)?;
-        self.rejects.flush()
+    /// Sees to it that all that was written is in the files.
+    fn flush(&mut self) -> Result<(), ReportError> {
+        let Self { folder, tables, json, jsonl, sentences, rejects, .. } = self;
+        let mut flush = || {
+            tables.as_mut().map_or(Ok(()), Tables::flush)?;
+            json.as_mut().map_or(Ok(()), JsonArray::flush)?;
+            jsonl.as_mut().map_or(Ok(()), Out::flush)?;
+            sentences.as_mut().map_or(Ok(()), Out::flush)?;
+            rejects.flush()
+        };
+        flush().map_err(|error| folder.unwritable(error))
     }
 }
 

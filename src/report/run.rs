@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::round::round;
 use crate::analysis::Analysis;
+use crate::corpus::Files;
 
 /// Version of the layout of the output folder; it rises when a reader of older folders would stumble.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -16,13 +17,16 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Value of the key `tool`.
 const TOOL: &str = "critique";
 
-/// The content of `run.json`. Everything but `started` and `timings` depends on the input and options alone.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Run {
+/// Why a run cannot go on whose record cannot even be read.
+pub(super) const OTHER_VERSION: &str = "another version of the program";
+
+/// What a run is of: two runs of equal headers write the same report, timings aside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
     /// `critique`
-    tool: &'static str,
+    tool: String,
     /// The program's version.
-    version: &'static str,
+    version: String,
     /// See [`SCHEMA_VERSION`].
     schema_version: u32,
     /// What read the reviews.
@@ -33,6 +37,54 @@ pub struct Run {
     pub options: RunOptions,
     /// The inputs as given.
     pub inputs: Vec<String>,
+    /// What was found there at the start.
+    pub files: Files,
+}
+
+impl Header {
+    /// The header of a run by this version of the program.
+    pub fn new(model: Model, engine: String, options: RunOptions, inputs: Vec<String>, files: Files) -> Self {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Self {
+            tool: TOOL.to_owned(),
+            version,
+            schema_version: SCHEMA_VERSION,
+            model,
+            engine,
+            options,
+            inputs,
+            files,
+        }
+    }
+
+    /// What an earlier run was of that this one is not, in a user's words; `None` if the headers are equal.
+    pub(super) fn differs_from(&self, earlier: &Self) -> Option<&'static str> {
+        let (now, then) = (&self.options, &earlier.options);
+        [
+            (self.version != earlier.version, OTHER_VERSION),
+            (self.model.sha256 != earlier.model.sha256, "another model"),
+            (self.engine != earlier.engine, "another --engine"),
+            (now.format != then.format, "another --format"),
+            (now.sentences != then.sentences, "another choice of --sentences"),
+            (now.text != then.text, "another choice of --no-text"),
+            (now.limit != then.limit, "another --limit"),
+            (now.aspects != then.aspects || now.aspects_sha256 != then.aspects_sha256, "other --aspects"),
+            (now.columns != then.columns, "other columns"),
+            (self.inputs != earlier.inputs, "other inputs"),
+            (self.files != earlier.files, "input files that have changed since (number, path, size or time)"),
+            (self != earlier, "another layout of reports"),
+        ]
+        .into_iter()
+        .find_map(|(differs, what)| differs.then_some(what))
+    }
+}
+
+/// The content of `run.json`. Everything but `started` and `timings` depends on the input files and options alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// What was run.
+    #[serde(flatten)]
+    pub header: Header,
     /// How much was read.
     pub counts: Counts,
     /// When the run started, RFC 3339 in UTC, to the second.
@@ -42,33 +94,19 @@ pub struct Run {
 }
 
 impl Run {
-    /// The record of a run by this version of the program that began at `started`.
-    pub fn new(
-        model: Model,
-        engine: String,
-        options: RunOptions,
-        inputs: Vec<String>,
-        counts: Counts,
-        started: SystemTime,
-        timings: Timings,
-    ) -> Self {
-        Self {
-            tool: TOOL,
-            version: env!("CARGO_PKG_VERSION"),
-            schema_version: SCHEMA_VERSION,
-            model,
-            engine,
-            options,
-            inputs,
-            counts,
-            started: humantime::format_rfc3339_seconds(started).to_string(),
-            timings,
-        }
+    /// The record of a run that began at `started`.
+    pub fn new(header: Header, counts: Counts, started: SystemTime, timings: Timings) -> Self {
+        Self { header, counts, started: humantime::format_rfc3339_seconds(started).to_string(), timings }
+    }
+
+    /// The record in a file, if it is one of this program's version.
+    pub(super) fn read(path: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(path).ok()?).ok()
     }
 }
 
 /// Which weights read the reviews.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
     /// Its name.
     pub name: String,
@@ -77,7 +115,7 @@ pub struct Model {
 }
 
 /// The options that shape the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunOptions {
     /// `csv`, `json`, `jsonl`.
     pub format: Vec<String>,
@@ -89,12 +127,14 @@ pub struct RunOptions {
     pub limit: Option<u64>,
     /// Name of the set of aspects.
     pub aspects: String,
+    /// SHA-256 of the set of aspects, hexadecimal.
+    pub aspects_sha256: String,
     /// Columns named by the user, by what they hold: `{"text": "body"}`.
     pub columns: serde_json::Map<String, serde_json::Value>,
 }
 
 /// How much was read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Reviews in the report.
     pub reviews: u64,
@@ -132,7 +172,7 @@ impl AddAssign for Counts {
 }
 
 /// How long a run took. It differs from run to run.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     /// Worker threads.
     pub jobs: usize,
@@ -174,6 +214,22 @@ pub(super) fn is_run(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_tell_what_differs() {
+        let made = super::super::tests::made_run().header;
+        assert_eq!(made.differs_from(&made), None);
+        let differs = |change: &dyn Fn(&mut Header)| {
+            let mut other = made.clone();
+            change(&mut other);
+            made.differs_from(&other).unwrap_or_default()
+        };
+        assert!(differs(&|other| other.options.limit = Some(3)).contains("--limit"));
+        assert!(differs(&|other| other.options.aspects_sha256.clear()).contains("--aspects"));
+        assert!(differs(&|other| other.files.count = 9).contains("input files"));
+        assert!(differs(&|other| other.version.push('0')).contains("version"));
+        assert!(differs(&|other| other.schema_version = 0).contains("layout"));
+    }
 
     #[test]
     fn rates_are_per_second_and_never_infinite() {

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use serde::{Deserialize, Serialize};
+
 use super::run::{Counts, Timings};
 use crate::analysis::{Analysis, Label};
 use crate::corpus::Review;
@@ -26,7 +28,7 @@ const PEOPLE: usize = 8;
 const SHOWN: usize = 48;
 
 /// Gathers a run's figures in memory that does not grow with the run.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Summary {
     reviews: u64,
     tone: f64,
@@ -37,7 +39,7 @@ pub struct Summary {
 }
 
 /// One review's verdict.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Verdict {
     score: f64,
     of: String,
@@ -155,7 +157,7 @@ pub fn printable(text: &str) -> String {
 /// Counts are exact as long as no more than the given number of different names occur. Beyond that, the
 /// algorithm of Misra and Gries (1982, "Finding repeated elements") keeps every name that makes up more than
 /// `1 / capacity` of the stream, with a count that may be too low but never too high.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Named {
     counts: HashMap<String, u64>,
     capacity: usize,

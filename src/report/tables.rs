@@ -1,6 +1,6 @@
 //! The CSV files.
 
-use std::io;
+use std::io::{self, Seek};
 
 use csv::Writer;
 
@@ -191,14 +191,18 @@ impl Tables {
     }
 }
 
-/// Begins a table with its header.
+/// Begins a table with its header, or goes on with one.
 pub(super) fn table(
     folder: &mut Folder,
     name: &'static str,
     columns: &[&str],
 ) -> Result<Writer<Out>, ReportError> {
-    let mut writer = Writer::from_writer(folder.file(name)?);
-    writer.write_record(columns).map_err(|error| folder.unwritable(error.into()))?;
+    let mut out = folder.file(name)?;
+    let begun = out.stream_position().map_err(|error| folder.unwritable(error))? > 0;
+    let mut writer = Writer::from_writer(out);
+    if !begun {
+        writer.write_record(columns).map_err(|error| folder.unwritable(error.into()))?;
+    }
     Ok(writer)
 }
 

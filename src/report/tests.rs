@@ -9,7 +9,7 @@ use crate::analysis::{
     Aspect, Emotion, Entity, Film, FilmSource, Keyphrase, Label, Language, Mention, Note, Quote, Quotes,
     Role, SentenceTone, Tone,
 };
-use crate::corpus::Origin;
+use crate::corpus::{Files, Origin};
 
 const TEXT: &str = "Zoë Orr shines. =The lamp is dim, sadly.";
 
@@ -93,7 +93,7 @@ fn everything() -> Options {
     Options { csv: true, json: true, jsonl: true, sentences: true, text: true }
 }
 
-fn made_run() -> Run {
+pub(super) fn made_run() -> Run {
     let counts = Counts { reviews: 1, ..Counts::default() };
     let options = RunOptions {
         format: vec!["csv".into()],
@@ -101,17 +101,17 @@ fn made_run() -> Run {
         text: true,
         limit: None,
         aspects: "film".into(),
+        aspects_sha256: "00".into(),
         columns: Default::default(),
     };
-    Run::new(
+    let header = Header::new(
         Model { name: "made".into(), sha256: "00".into() },
         "embedded".into(),
         options,
         vec!["made.csv".into()],
-        counts,
-        SystemTime::UNIX_EPOCH,
-        Timings::new(1, &counts, Duration::from_secs(1)),
-    )
+        Files { count: 1, sha256: "00".into() },
+    );
+    Run::new(header, counts, SystemTime::UNIX_EPOCH, Timings::new(1, &counts, Duration::from_secs(1)))
 }
 
 /// Writes a report of one review and one reject.

@@ -94,7 +94,7 @@ mod tests {
 
     /// Both files of a corpus of three reviews that name two phrases each.
     fn written(dir: &Path, text: bool) -> [String; 2] {
-        let mut collector = Collector::new(dir).unwrap();
+        let mut collector = Collector::new(tempfile::tempfile().unwrap(), dir);
         for id in ["=r1", "r2", "r3"] {
             let mut analysis = made_analysis();
             for (phrase, (vector, sentence)) in

@@ -52,6 +52,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Number of words, signs included.
+    pub fn words(&self) -> usize {
+        self.sentences.iter().map(|sentence| sentence.words.len()).sum()
+    }
+
     /// Reads a review's text as given: takes HTML and markdown out, tells prose from headings and captions, and
     /// splits the blocks into sentences of at most 200 words. Takes any string, in time linear in its length.
     ///

@@ -1,7 +1,10 @@
 //! Takes reviews one by one and holds what themes are made of.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
+
+use serde::{Deserialize, Serialize};
 
 use super::frequent::Frequent;
 use super::spill::{Row, Spill, Spoken};
@@ -19,17 +22,34 @@ const QUOTED: std::ops::Range<usize> = 30..200;
 
 /// Gathers the keyphrases of a corpus; see the [room](super).
 pub struct Collector {
+    pub(super) gathered: Gathered,
+    pub(super) rows: Spill,
+    pub(super) dir: String,
+}
+
+/// What a [`Collector`] holds in memory.
+#[derive(Serialize, Deserialize)]
+pub struct Gathered {
     pub(super) phrases: Frequent<Held>,
     /// Sum and number of the vectors of all phrases of all reviews.
     pub(super) all: (Vec<f32>, u64),
     pub(super) films: Frequent<()>,
     pub(super) critics: Frequent<()>,
-    pub(super) rows: Spill,
-    pub(super) dir: String,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self {
+            phrases: Frequent::new(PHRASES),
+            all: (Vec::new(), 0),
+            films: Frequent::new(NAMES),
+            critics: Frequent::new(NAMES),
+        }
+    }
 }
 
 /// What is held of a phrase.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Held {
     /// One of its forms, and by how many reviews it leads: the majority's, where there is one (Boyer and Moore 1981).
     pub text: String,
@@ -40,7 +60,7 @@ pub(super) struct Held {
 }
 
 /// The sentence with a phrase that judges most strongly.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Example {
     pub quote: Quote,
     pub film: Option<String>,
@@ -50,34 +70,38 @@ pub(super) struct Example {
 }
 
 impl Collector {
-    /// Opens a temporary file in a folder.
+    /// Keeps a row for each review in `rows`, a file in the folder `dir` that can be read and written and is empty.
+    pub fn new(rows: File, dir: &Path) -> Self {
+        Self::resumed(Gathered::default(), rows, dir)
+    }
+
+    /// Goes on from what an earlier collector had gathered and the rows that it had written, the file's position
+    /// at their end.
+    pub fn resumed(gathered: Gathered, rows: File, dir: &Path) -> Self {
+        Self { gathered, rows: Spill::new(rows), dir: dir.display().to_string() }
+    }
+
+    /// What is held in memory, with every row written to the file: all that [`Collector::resumed`] needs.
     ///
     /// # Errors
-    /// That the file cannot be made.
-    pub fn new(dir: &Path) -> Result<Self, ThemesError> {
-        let failed = |source| ThemesError::Temporary { dir: dir.display().to_string(), source };
-        Ok(Self {
-            phrases: Frequent::new(PHRASES),
-            all: (Vec::new(), 0),
-            films: Frequent::new(NAMES),
-            critics: Frequent::new(NAMES),
-            rows: Spill::create(dir).map_err(failed)?,
-            dir: dir.display().to_string(),
-        })
+    /// That the file cannot be written.
+    pub fn flush(&mut self) -> Result<&Gathered, ThemesError> {
+        self.rows.flush().map_err(|source| self.failed(source))?;
+        Ok(&self.gathered)
     }
 
     /// Takes a review; call it in the order of the input.
     ///
     /// # Errors
-    /// That the temporary file cannot be written.
+    /// That the file of rows cannot be written.
     pub fn add(&mut self, review: &Review, analysis: &Analysis) -> Result<(), ThemesError> {
         let film = analysis.film.as_ref().map(|film| film.title.as_str());
         let critic = review.critic.as_deref();
         if let Some(film) = film {
-            self.films.add(film);
+            self.gathered.films.add(film);
         }
         if let Some(critic) = critic {
-            self.critics.add(critic);
+            self.gathered.critics.add(critic);
         }
         let mut row = Row {
             review: review.id.clone(),
@@ -94,11 +118,12 @@ impl Collector {
                 score: *score,
                 tone: sentence.map_or(0.0, |sentence| sentence.score),
             });
-            let held = self.phrases.add(stems);
+            let Gathered { phrases, all, .. } = &mut self.gathered;
+            let held = phrases.add(stems);
             held.vote(text);
             add(&mut held.sum, vector);
-            add(&mut self.all.0, vector);
-            self.all.1 += 1;
+            add(&mut all.0, vector);
+            all.1 += 1;
             if let Some(sentence) = sentence {
                 held.offer(review, film, sentence, *score);
             }
@@ -109,7 +134,7 @@ impl Collector {
     /// Finds the themes, on at most `jobs` threads.
     ///
     /// # Errors
-    /// That the temporary file cannot be read or the threads cannot be started.
+    /// That the file of rows cannot be read or the threads cannot be started.
     pub fn finish(self, jobs: usize) -> Result<Themes, ThemesError> {
         discover::discover(self, jobs)
     }

@@ -7,7 +7,7 @@ use std::io;
 use rayon::ThreadPoolBuilder;
 
 use super::clusters::{Cluster, clusters, unit};
-use super::collector::{Collector, Held};
+use super::collector::{Collector, Gathered, Held};
 use super::frequent::Frequent;
 use super::phrases::{self, Phrase};
 use super::spill::{Row, Spill};
@@ -23,7 +23,7 @@ const TOP_PHRASES: usize = 10;
 
 /// Finds the themes of what was collected, on at most `jobs` threads.
 pub(super) fn discover(collector: Collector, jobs: usize) -> Result<Themes, ThemesError> {
-    let Collector { phrases, all, films, critics, mut rows, dir } = collector;
+    let Collector { gathered: Gathered { phrases, all, films, critics }, mut rows, dir } = collector;
     let failed = |source| ThemesError::Temporary { dir: dir.clone(), source };
     let pool = ThreadPoolBuilder::new().num_threads(jobs.max(1)).build()?;
 

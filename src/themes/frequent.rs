@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// Keys with what is gathered for each of them; the rare ones make room where there are too many.
 ///
 /// Misra and Gries 1982, with the cut of Agarwal et al. 2012 ("Mergeable Summaries"): at the limit, the count that
 /// half of the keys do not pass is taken from every key, and those that come to nothing go. Of `n` additions, a key
 /// that comes more than `n / (limit / 2 + 1)` times is always held. Below the limit nothing is lost.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Frequent<T> {
     limit: usize,
     entries: BTreeMap<String, (u64, T)>,

@@ -2,7 +2,7 @@
 //!
 //! A [`Collector`] is given every review in order and holds a bounded amount of memory, about 100 MB at most: of
 //! each frequent phrase (`frequent.rs`) its mean vector and one sentence. What is needed of every review goes to a
-//! temporary file.
+//! file that it is given. A collector can be put together again from what it holds ([`Gathered`]) and that file.
 //! [`Collector::finish`] clusters the phrases and counts the themes:
 //!
 //! 1. The vector of a phrase is the mean over its reviews, less the mean of all phrases, so that what all have in
@@ -26,7 +26,9 @@ mod tests;
 use std::collections::BTreeMap;
 use std::io;
 
-pub use collector::Collector;
+use serde::{Deserialize, Serialize};
+
+pub use collector::{Collector, Gathered};
 use spill::{Row, Spill};
 
 /// Why themes could not be found.
@@ -77,7 +79,7 @@ pub struct Standout {
 }
 
 /// A sentence of a review.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// The whole sentence, without markup.
     pub text: String,

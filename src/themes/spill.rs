@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,13 +25,18 @@ pub(super) struct Spoken {
     pub tone: f64,
 }
 
-/// Rows in a temporary file without a name, which is gone with the program however that ends.
+/// Rows in a file that can be read and written.
 #[derive(Debug)]
 pub(super) struct Spill(BufWriter<File>);
 
 impl Spill {
-    pub(super) fn create(dir: &Path) -> io::Result<Self> {
-        Ok(Self(BufWriter::new(tempfile::tempfile_in(dir)?)))
+    /// Goes on at the file's position; all before it are rows.
+    pub(super) fn new(file: File) -> Self {
+        Self(BufWriter::new(file))
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 
     pub(super) fn write(&mut self, row: &Row) -> io::Result<()> {
@@ -55,8 +59,7 @@ mod tests {
 
     #[test]
     fn rows_come_back_as_often_as_asked_for() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut spill = Spill::create(dir.path()).unwrap();
+        let mut spill = Spill::new(tempfile::tempfile().unwrap());
         let spoken = Spoken { text: "a\n\"b\" é".into(), stems: "b".into(), score: 0.5, tone: -0.25 };
         let row = |review: &str| Row {
             review: review.into(),
@@ -70,7 +73,5 @@ mod tests {
             let rows: Vec<_> = spill.rows().unwrap().map(Result::unwrap).collect();
             assert_eq!(rows, [row("r1"), row("r2")]);
         }
-        drop(spill);
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 }

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::*;
 use crate::analysis::{Analysis, Film, FilmSource, Keyphrase, Label, SentenceTone};
@@ -78,8 +79,7 @@ fn corpus() -> Vec<(Review, Analysis)> {
 }
 
 fn themes(reviews: &[(Review, Analysis)], jobs: usize) -> Themes {
-    let dir = tempfile::tempdir().unwrap();
-    let mut collector = Collector::new(dir.path()).unwrap();
+    let mut collector = Collector::new(tempfile::tempfile().unwrap(), Path::new("made"));
     for (review, analysis) in reviews {
         collector.add(review, analysis).unwrap();
     }

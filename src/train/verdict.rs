@@ -91,6 +91,7 @@ pub fn finish(options: &Options, trained: &Path, output: &Path) -> Result<Vec<St
     {
         std::fs::write(output.join(name), bytes).map_err(file(&output.join(name)))?;
     }
+    Model::seal(output).map_err(|error| TrainError::Weights(error.to_string()))?;
     Ok(lines)
 }
 

@@ -9,10 +9,13 @@ mod folder;
 mod inputs;
 mod report;
 mod reports;
+mod resume;
 mod roles;
+mod rows;
 mod sample;
 mod stability;
 mod themes;
+mod trouble;
 
 use std::fs;
 use std::path::{Path, PathBuf};

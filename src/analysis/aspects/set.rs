@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::super::review::Role;
 
@@ -31,7 +32,7 @@ pub enum AspectSetError {
 }
 
 /// One aspect and what it is known by.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seeds {
     /// Its id in the reports.
@@ -47,7 +48,7 @@ pub struct Seeds {
 }
 
 /// What reviews of some kind of thing judge.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AspectSet {
     /// Its name in `run.json`.
@@ -80,6 +81,13 @@ impl AspectSet {
     /// The text of a set that comes with the program.
     pub fn preset(name: &str) -> Option<&'static str> {
         PRESETS.iter().find(|(preset, _)| *preset == name).map(|(_, text)| *text)
+    }
+
+    /// SHA-256 of what it says, hexadecimal; how its TOML is laid out does not matter.
+    pub fn sha256(&self) -> String {
+        // A set of texts can always be written.
+        let written = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(written).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Reads a set from TOML: a `name`, and for each `[[aspect]]` its `id`, `terms` and, if wanted, `examples`.

@@ -56,6 +56,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
 
+    /// Go on where a run with the same command was stopped; without this flag a run starts from the beginning
+    #[arg(long)]
+    pub resume: bool,
+
     /// No progress bar and no summary
     #[arg(short, long)]
     pub quiet: bool,

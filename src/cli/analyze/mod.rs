@@ -1,20 +1,19 @@
 //! `critique analyze`
 
 mod args;
+mod interrupt;
 mod plan;
 mod progress;
 
-use std::error::Error;
 use std::process::ExitCode;
-use std::time::{Instant, SystemTime};
 
 use critique::corpus;
-use critique::pipeline::{self, Analyzed, Analyzer, Outcome};
+use critique::pipeline::{self, Analyzer};
 use critique::reader::Model;
-use critique::report::{self, Counts, Report, Run, Summary, Timings};
-use critique::themes::Collector;
+use critique::report::{self, Counts, Finished, Header, Ledger, Opened};
 
 pub(super) use args::Args;
+use interrupt::{Running, Shared};
 use plan::Plan;
 use progress::Progress;
 
@@ -24,59 +23,69 @@ use super::{Failure, print};
 const MODEL: &str = "a folder with model.safetensors, config.json and tokenizer.json";
 
 pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
+    let shared = Shared::save_on_interrupt()?;
     let plan = Plan::new(args)?;
     let items = corpus::open(&plan.inputs, &plan.corpus)?;
     let (model, analyzer) = load(&plan)?;
-    let mut report = Report::create(&plan.output, &plan.report)?;
-    let mut themes = plan.report.csv.then(|| Collector::new(&plan.output)).transpose()?;
-    let progress = Progress::new(items.total_bytes(), items.counter(), plan.quiet);
-
-    let (started, clock) = (SystemTime::now(), Instant::now());
-    let mut counts = Counts::default();
-    let mut summary = Summary::default();
-    pipeline::run(
-        items,
-        |reviews| analyzer.analyze(reviews),
-        &plan.pipeline,
-        |outcome| {
-            match outcome {
-                Outcome::Review(review, Analyzed { analysis, tokens }) => {
-                    counts += Counts::of(&analysis, tokens);
-                    summary.add(&review, &analysis);
-                    if let Some(themes) = &mut themes {
-                        themes.add(&review, &analysis)?;
-                    }
-                    report.review(&review, analysis)?;
-                }
-                Outcome::Reject(reject) => {
-                    counts.rejects += 1;
-                    report.reject(&reject)?;
-                }
-            }
-            progress.update(counts.reviews);
-            Ok::<_, Box<dyn Error>>(())
-        },
-    )?;
-    drop(progress);
-    if let Some(themes) = themes {
-        report.themes(&mut themes.finish(plan.pipeline.jobs)?)?;
-    }
-
-    let timings = Timings::new(plan.pipeline.jobs, &counts, clock.elapsed());
     let inputs = plan.inputs.iter().map(|input| input.display().to_string()).collect();
-    report.finish(&Run::new(
-        model,
-        plan.engine.name().to_owned(),
-        plan.recorded(),
-        inputs,
-        counts,
-        started,
-        timings,
-    ))?;
+    let engine = plan.engine.name().to_owned();
+    let header = Header::new(model, engine, plan.recorded(), inputs, items.files().clone());
+    let folder = plan.output.display().to_string();
+    let (counts, text) = match Ledger::open(&plan.output, &plan.report, header, plan.resume)? {
+        Opened::Run(ledger) => {
+            let Finished { counts, timings, summary } = read(&plan, items, &analyzer, *ledger, &shared)?;
+            (counts, summary.text(&counts, &timings, &folder))
+        }
+        Opened::Complete(counts) => (counts, complete(&counts, &folder)),
+    };
     if !plan.quiet {
-        print(summary.text(&counts, &timings, &plan.output.display().to_string()).as_bytes())?;
+        print(text.as_bytes())?;
     }
     Ok(if counts.rejects == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Reads all items into the ledger and finishes it.
+fn read(
+    plan: &Plan,
+    mut items: corpus::Corpus,
+    analyzer: &Analyzer,
+    ledger: Ledger,
+    shared: &Shared,
+) -> Result<Finished, Failure> {
+    let progress = Progress::new(items.total_bytes(), items.counter(), plan.quiet);
+    let before = ledger.pass_over(&mut items)?;
+    let limit = plan.pipeline.limit.map(|limit| limit.saturating_sub(before));
+    shared.put(Running { ledger, progress });
+    let ended = pipeline::run(
+        items,
+        |reviews| analyzer.analyze(reviews),
+        &pipeline::Options { limit, ..plan.pipeline.clone() },
+        |outcome| {
+            let take = |Running { ledger, progress }: &mut Running| {
+                progress.update(ledger.counts().reviews);
+                ledger.take(outcome)
+            };
+            shared.with(take).unwrap_or(Ok(()))
+        },
+    );
+    let settle = || shared.with(|running| running.ledger.settle()).unwrap_or(Ok(()));
+    let ended = ended.map_err(Failure::from).and_then(|()| Ok(settle()?));
+    // Ctrl-C has nothing to save any more.
+    let Some(Running { ledger, progress }) = shared.take() else {
+        return Err(Failure("internal error: the run is gone".to_owned()));
+    };
+    drop(progress);
+    if let Err(Failure(reason)) = ended {
+        let more = if ledger.is_resumable() { "; then the same command with --resume goes on" } else { "" };
+        return Err(Failure(format!("{reason}{more}")));
+    }
+    Ok(ledger.finish(plan.pipeline.jobs)?)
+}
+
+/// What is said of a report that needs no more work.
+fn complete(counts: &Counts, folder: &str) -> String {
+    let Counts { reviews, rejects, .. } = counts;
+    format!("Report in {} is complete: {reviews} reviews, {rejects} rejects\n", report::printable(folder))
 }
 
 /// The model of the run, for its record, and what reads with it.

@@ -27,6 +27,7 @@ pub(super) struct Plan {
     pub reader: reader::Engine,
     pub model: Option<PathBuf>,
     pub aspects: AspectSet,
+    pub resume: bool,
     pub quiet: bool,
 }
 
@@ -58,6 +59,7 @@ impl Plan {
             },
             model: args.model,
             aspects: aspect_set(&args.aspects)?,
+            resume: args.resume,
             quiet: args.quiet,
         })
     }
@@ -73,6 +75,7 @@ impl Plan {
             text,
             limit: self.pipeline.limit,
             aspects: self.aspects.name.clone(),
+            aspects_sha256: self.aspects.sha256(),
             columns: named(&self.corpus.columns),
         }
     }
