@@ -82,7 +82,7 @@ impl Ledger {
                         && folder.take_up(lengths)?
                     {
                         drop(checkpoint);
-                        return Self::new(folder, options, header, so_far, gathered);
+                        return Self::begin(folder, options, header, so_far, gathered);
                     }
                 }
                 None => finished.map_or(Ok(()), |run| same(&header, &run.header, dir))?,
@@ -97,10 +97,10 @@ impl Ledger {
             started: SystemTime::now(),
             elapsed: Duration::ZERO,
         };
-        Self::new(folder, options, header, so_far, None)
+        Self::begin(folder, options, header, so_far, None)
     }
 
-    fn new(
+    fn begin(
         folder: Folder,
         options: &Options,
         header: Header,
