@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::slice;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -46,7 +47,7 @@ enum Format {
 }
 
 pub(super) fn run(args: Args) -> Result<ExitCode, Failure> {
-    let line = match results::open(&[args.dir.clone()])?.find(&args.id)? {
+    let line = match results::open(slice::from_ref(&args.dir))?.find(&args.id)? {
         Found::Line(line) => *line,
         Found::Near(near) => return Err(missing(&args, &near)),
     };

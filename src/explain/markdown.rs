@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::sections::Section;
 use super::{Explanation, percent, signed, step};
+use crate::results::Sentence;
 
 impl Explanation {
     /// A heading, the text as a quotation with the score before each sentence, plot in italics, names in bold and
@@ -42,10 +43,9 @@ impl Explanation {
         let mut text = String::new();
         for part in self.parts() {
             let sentence = part.sentence.map(|index| &self.line.sentences[index]);
-            if let Some(sentence) = sentence.filter(|_| part.sentence != last) {
-                if !sentence.is_plot() && sentence.block.is_none() {
-                    text += &format!("`{} {}` ", signed(sentence.score), percent(sentence.weight));
-                }
+            let counts = |sentence: &&Sentence| !sentence.is_plot() && sentence.block.is_none();
+            if let Some(sentence) = sentence.filter(|_| part.sentence != last).filter(counts) {
+                text += &format!("`{} {}` ", signed(sentence.score), percent(sentence.weight));
             }
             last = part.sentence;
             let plot = sentence.is_some_and(|sentence| sentence.is_plot() || sentence.block.is_some());
