@@ -21,7 +21,7 @@ pub enum ReaderError {
     #[error("invalid batch: {0}")]
     Batch(String),
     /// A document whose states would take too much memory.
-    #[error("longer than {MOST_TOKENS} tokens, some 50,000 words; cut it into parts")]
+    #[error("longer than {MOST_TOKENS} tokens, some 60,000 words; cut it into parts")]
     TooLong,
     /// The engine itself failed.
     #[error("the engine failed: {0}")]

@@ -82,7 +82,7 @@ pub const EMOTIONS: [&str; 28] = [
 const BATCH_TOKENS: usize = 1024;
 
 /// Most tokens of a document: all its states are in memory at a time, with what comes of them some 2 KB a token.
-pub const MOST_TOKENS: usize = 1 << 16;
+pub const MOST_TOKENS: usize = 80 << 10;
 
 /// What runs the encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,9 @@
 //! Sums of the products are exact, and become floats by the operations of [`Outputs::finish`] in their order, so that
 //! every level with a fused multiply-add gives the same bits.
 
+// Counting through constant bounds is what the compiler unrolls into registers.
+#![allow(clippy::needless_range_loop)]
+
 use std::arch::x86_64::*;
 use std::array::from_fn;
 
