@@ -1,19 +1,23 @@
 //! What is shown of one review that is opened: its text, sentences, names and quotes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
 
 use super::pack::PackedArray;
-use super::rows::{Corpus, thousandths};
+use super::rows::{Corpus, clip, thousandths};
 use super::sample::Sample;
-use crate::results::{Line, ResultsError, Sources};
+use crate::results::{Line, Picked, ResultsError, Sources};
 
 /// Bytes of texts that are held at most while they wait for their turn: several times what packs into a page.
 const HELD_BYTES: usize = 24 << 20;
 
 /// Bytes of a review beyond which it is not in the page.
 const LONGEST: usize = 200_000;
+
+/// Rows that are looked through for a line: more than are ever passed over in a file that is not broken.
+const AHEAD: usize = 1000;
 
 /// The packed reviews of a page, and for each row of the sample its place among them.
 #[derive(Debug)]
@@ -34,17 +38,27 @@ impl Texts {
         let mut wanted = wanted(corpus, sample);
         let mut details: Vec<Option<String>> = vec![None; wanted.len()];
         let mut number = 0;
+        let ids: HashSet<String> = wanted.keys().map(|&row| corpus.rows[row].id.clone()).collect();
         if !wanted.is_empty() {
-            sources.read(|_, line: Line| {
-                // The rows were read by a narrower struct, which takes lines that this one passes over.
-                while corpus.rows.get(number).is_some_and(|row| row.id != super::rows::clip(&line.id)) {
-                    number += 1;
-                }
-                if let Some(turn) = wanted.remove(&number) {
-                    details[turn] = Some(detail(&line, corpus).to_string());
-                }
-                number += 1;
-            })?;
+            sources.pick(
+                |id| ids.contains(&clip(id)),
+                |picked| {
+                    let id = match &picked {
+                        Picked::Line(line) => &line.id,
+                        Picked::Other(id) => id,
+                    };
+                    // The rows were read by another struct, which takes lines that these pass over, or passes over some of theirs.
+                    let rest = corpus.rows.get(number..).unwrap_or_default();
+                    if let Some(ahead) = rest.iter().take(AHEAD).position(|row| row.id == clip(id)) {
+                        number += ahead;
+                        if let (Some(turn), Picked::Line(line)) = (wanted.remove(&number), picked) {
+                            details[turn] = Some(detail(&line, corpus).to_string());
+                        }
+                        number += 1;
+                    }
+                    if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                },
+            )?;
         }
         Ok(Self::pack(&details, sample, most))
     }
@@ -98,7 +112,7 @@ fn detail(line: &Line, corpus: &Corpus) -> Value {
         ])
     });
     let aspects = line.aspects.iter().map(|aspect| {
-        let name = corpus.aspects.list.iter().position(|name| *name == super::rows::clip(&aspect.aspect));
+        let name = corpus.aspects.list.iter().position(|name| *name == clip(&aspect.aspect));
         json!([name, thousandths(aspect.score), aspect.quote.text])
     });
     json!({

@@ -35,49 +35,67 @@ impl Sources {
         let wanted = id.to_lowercase();
         let mut found = None;
         let mut near = Vec::new();
+        let near_or_found = |picked| match picked {
+            Picked::Line(line) => {
+                found = Some(line);
+                ControlFlow::Break(())
+            }
+            Picked::Other(other) => {
+                let lower = other.to_lowercase();
+                if near.len() < OFFERED && (lower.contains(&wanted) || wanted.contains(&lower)) {
+                    near.push(other);
+                }
+                ControlFlow::Continue(())
+            }
+        };
+        self.pick(|other| other == id, near_or_found)?;
+        Ok(found.map_or(Found::Near(near), Found::Line))
+    }
+
+    /// Hands on, in the order of the files and until `sink` has enough, the lines whose ids are `wanted`, and the ids of the others, which
+    /// are parsed much faster.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that has lines but none that can be used.
+    pub fn pick(
+        &self,
+        wanted: impl Fn(&str) -> bool + Sync,
+        mut sink: impl FnMut(Picked) -> ControlFlow<()>,
+    ) -> Result<(), ResultsError> {
+        let mut ended = false;
         for source in self.all() {
             lines(
                 source,
-                |line| candidate(line, id),
-                |candidate| match candidate {
-                    Candidate::Line(line) => {
-                        found = Some(line);
-                        ControlFlow::Break(())
-                    }
-                    Candidate::Other(other) => {
-                        let lower = other.to_lowercase();
-                        if near.len() < OFFERED && (lower.contains(&wanted) || wanted.contains(&lower)) {
-                            near.push(other);
-                        }
-                        ControlFlow::Continue(())
-                    }
+                |line| picked(line, &wanted),
+                |picked| {
+                    let flow = sink(picked);
+                    ended = flow.is_break();
+                    flow
                 },
             )?;
-            if let Some(line) = found {
-                return Ok(Found::Line(line));
+            if ended {
+                break;
             }
         }
-        Ok(Found::Near(near))
+        Ok(())
     }
 }
 
-enum Candidate {
+/// A line that was asked for, or the id of one that was not.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Picked {
+    /// Everything of the review.
     Line(Box<Line>),
+    /// Its id.
     Other(String),
 }
 
-/// The line if it is the one; otherwise its id alone, which is parsed much faster.
-fn candidate(line: &[u8], id: &str) -> Parsed<Candidate> {
-    parse::<Id>(line)?.map_or_else(
-        |error| Some(Err(error)),
-        |other| {
-            if other.id == id {
-                parse(line).map(|line| line.map(|line| Candidate::Line(Box::new(line))))
-            } else {
-                Some(Ok(Candidate::Other(other.id)))
-            }
-        },
-    )
+fn picked(line: &[u8], wanted: impl Fn(&str) -> bool) -> Parsed<Picked> {
+    match parse::<Id>(line)? {
+        Ok(Id { id }) if wanted(&id) => parse(line).map(|line| line.map(|line| Picked::Line(Box::new(line)))),
+        Ok(Id { id }) => Some(Ok(Picked::Other(id))),
+        Err(error) => Some(Err(error)),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod line;
 mod read;
 mod sources;
 
-pub use find::Found;
+pub use find::{Found, Picked};
 pub use line::{Line, Quotes, Sentence, Tone, named, score, text};
 pub use read::Skipped;
 pub use sources::{ResultsError, Source, Sources, open};
