@@ -61,7 +61,8 @@ fn told(path: &Path, page: &html::Page) -> String {
         true => String::new(),
         false => format!("; a random sample of {} can be opened", page.rows),
     };
-    format!("{} reviews in {} ({megabytes:.1} MB){rows}\n", page.reviews, path.display())
+    let reviews = if page.reviews == 1 { "review" } else { "reviews" };
+    format!("{} {reviews} in {} ({megabytes:.1} MB){rows}\n", page.reviews, path.display())
 }
 
 /// Writes under another name first, so that a page is whole or not there; a pipe or a device is written to as it is.

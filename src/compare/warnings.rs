@@ -81,7 +81,7 @@ pub(super) fn warnings(
     tell(
         single > 0,
         format!(
-            "{single} of {} have a single review and so no interval of the mean.",
+            "{single} of {} with a single review, and so without an interval of the mean.",
             counted(groups.len(), by.name())
         ),
     );

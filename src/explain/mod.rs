@@ -89,7 +89,7 @@ impl Explanation {
     /// Why the text cannot be shown with its sentences, where it cannot.
     fn lack(&self) -> Option<&'static str> {
         if self.line.text.is_none() {
-            Some("The report was written without texts (--no-text); only figures can be shown.")
+            Some("The line has no text (--no-text leaves it out); only figures can be shown.")
         } else if self.line.sentences.is_empty() && !self.text.is_empty() {
             Some("The line has no sentences; analyze the review again to see them.")
         } else {
