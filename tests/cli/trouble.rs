@@ -143,7 +143,7 @@ fn reviews_beyond_the_bounds_are_rejected_each_with_its_reason() {
     place.analyze("rows.jsonl", &[], 1);
     let rejects = place.lines("rejects.jsonl");
     let told: Vec<_> = rejects.iter().map(|reject| reject["reason"].as_str().unwrap()).collect();
-    let long = "longer than 65536 tokens, some 50,000 words; cut it into parts";
+    let long = "longer than 81920 tokens, some 60,000 words; cut it into parts";
     assert_eq!(told, [long, long, "larger than 2 MiB", "larger than 16 MiB"]);
     assert_eq!(crate::texts(&place.lines("reviews.jsonl"), "text"), [fine]);
 }
