@@ -4,13 +4,24 @@ use super::review::{Label, SentenceTone, Tone};
 use crate::reader::{Attention, Reading, softmax};
 use crate::text::{Block, Document};
 
-const LABELS: [Label; 5] =
-    [Label::VeryNegative, Label::Negative, Label::Neutral, Label::Positive, Label::VeryPositive];
-
 impl Label {
+    /// All steps, the worst first.
+    pub const ALL: [Label; 5] =
+        [Label::VeryNegative, Label::Negative, Label::Neutral, Label::Positive, Label::VeryPositive];
+
     /// The step nearest to a score from −1 to 1.
     pub fn of(score: f64) -> Label {
-        LABELS[((score.clamp(-1.0, 1.0) + 1.0) * 2.0).round() as usize]
+        Label::ALL[((score.clamp(-1.0, 1.0) + 1.0) * 2.0).round() as usize]
+    }
+
+    /// The step as the reports write it.
+    pub fn as_str(self) -> &'static str {
+        ["very_negative", "negative", "neutral", "positive", "very_positive"][self as usize]
+    }
+
+    /// The step as a person reads it.
+    pub fn words(self) -> &'static str {
+        ["very negative", "negative", "neutral", "positive", "very positive"][self as usize]
     }
 }
 
@@ -41,7 +52,7 @@ impl Shade {
 
     fn label(&self) -> Label {
         let best = (0..5).max_by(|&a, &b| self.probabilities[a].total_cmp(&self.probabilities[b]));
-        LABELS[best.unwrap_or(2)]
+        Label::ALL[best.unwrap_or(2)]
     }
 
     /// 0 to 1: probability of the positive side, neutral shared out evenly.
@@ -220,7 +231,7 @@ mod tests {
     #[test]
     fn scores_round_to_steps() {
         for (score, label) in [(-1.0, 0), (-0.76, 0), (-0.74, 1), (0.0, 2), (0.24, 2), (0.26, 3), (0.9, 4)] {
-            assert_eq!(Label::of(score), LABELS[label], "{score}");
+            assert_eq!(Label::of(score), Label::ALL[label], "{score}");
         }
     }
 }

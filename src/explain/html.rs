@@ -6,6 +6,7 @@ use html_escape::{encode_double_quoted_attribute as attribute, encode_text};
 
 use super::sections::Section;
 use super::{Explanation, Part, percent, signed, step};
+use crate::analysis::Label;
 
 /// Nothing may be loaded or run; the page's own styles are all it has.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -111,11 +112,5 @@ fn write_section(out: &mut String, section: &Section) -> std::fmt::Result {
 
 /// The style of a score: `minus2` to `plus2`.
 fn class(score: f64) -> &'static str {
-    match crate::analysis::Label::of(score) {
-        crate::analysis::Label::VeryNegative => "minus2",
-        crate::analysis::Label::Negative => "minus1",
-        crate::analysis::Label::Neutral => "zero",
-        crate::analysis::Label::Positive => "plus1",
-        crate::analysis::Label::VeryPositive => "plus2",
-    }
+    ["minus2", "minus1", "zero", "plus1", "plus2"][Label::of(score) as usize]
 }

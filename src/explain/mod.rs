@@ -18,6 +18,7 @@ pub use parts::Part;
 use parts::parts;
 pub use terminal::Marks;
 
+use crate::analysis::Label;
 use crate::results::{Line, Sentence};
 
 /// Sentences that are named as those which carried the verdict.
@@ -100,13 +101,7 @@ impl Explanation {
 
 /// A step of the five-step scale, in words.
 fn step(score: f64) -> &'static str {
-    match crate::analysis::Label::of(score) {
-        crate::analysis::Label::VeryNegative => "very negative",
-        crate::analysis::Label::Negative => "negative",
-        crate::analysis::Label::Neutral => "neutral",
-        crate::analysis::Label::Positive => "positive",
-        crate::analysis::Label::VeryPositive => "very positive",
-    }
+    Label::of(score).words()
 }
 
 /// With its sign and two decimals, the minus as wide as the plus.

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::sections::{Row, Section};
 use super::{Explanation, Part, percent, signed, step};
+use crate::analysis::Label;
 
 /// Narrowest text: below this a terminal folds lines itself.
 const NARROWEST: usize = 24;
@@ -121,8 +122,7 @@ impl Marks {
 
 /// The colour of a score.
 fn colour(score: f64) -> Style {
-    let step = ((score.clamp(-1.0, 1.0) + 1.0) * 2.0).round() as usize;
-    Style::new().fg_color(COLOURS[step].map(|code| Ansi256Color(code).into()))
+    Style::new().fg_color(COLOURS[Label::of(score) as usize].map(|code| Ansi256Color(code).into()))
 }
 
 /// The rows below one another, their cells in columns; words that go on do so in their own column.

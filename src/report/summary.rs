@@ -9,15 +9,6 @@ use super::run::{Counts, Timings};
 use crate::analysis::{Analysis, Label};
 use crate::corpus::Review;
 
-/// Steps of the scale, the best first, as they are shown.
-const STEPS: [(Label, &str); 5] = [
-    (Label::VeryPositive, "very positive"),
-    (Label::Positive, "positive"),
-    (Label::Neutral, "neutral"),
-    (Label::Negative, "negative"),
-    (Label::VeryNegative, "very negative"),
-];
-
 /// Columns of the longest bar.
 const BAR: u64 = 32;
 
@@ -32,7 +23,8 @@ const SHOWN: usize = 48;
 pub struct Summary {
     reviews: u64,
     tone: f64,
-    steps: [u64; STEPS.len()],
+    /// Reviews of each step, the worst first.
+    steps: [u64; Label::ALL.len()],
     best: Option<Verdict>,
     worst: Option<Verdict>,
     people: Named,
@@ -58,7 +50,7 @@ impl Default for Summary {
         Self {
             reviews: 0,
             tone: 0.0,
-            steps: [0; STEPS.len()],
+            steps: [0; Label::ALL.len()],
             best: None,
             worst: None,
             people: Named::new(1 << 16),
@@ -72,9 +64,7 @@ impl Summary {
         let score = analysis.tone.score;
         self.reviews += 1;
         self.tone += score;
-        for (count, (label, _)) in self.steps.iter_mut().zip(STEPS) {
-            *count += u64::from(label == analysis.tone.label);
-        }
+        self.steps[analysis.tone.label as usize] += 1;
         // Of equals, the first that was read.
         if self.best.as_ref().is_none_or(|best| score > best.score) {
             self.best = Some(Verdict::new(review, score));
@@ -116,8 +106,8 @@ impl Summary {
             writeln!(text)?;
             let longest = self.steps.iter().copied().max().unwrap_or_default();
             let digits = longest.to_string().len();
-            for (count, (_, name)) in self.steps.into_iter().zip(STEPS) {
-                let line = format!("{name:<13}  {count:>digits$}  {}", bar(count, longest));
+            for (count, label) in self.steps.into_iter().zip(Label::ALL).rev() {
+                let line = format!("{:<13}  {count:>digits$}  {}", label.words(), bar(count, longest));
                 writeln!(text, "{}", line.trim_end())?;
             }
         }

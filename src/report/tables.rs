@@ -6,7 +6,7 @@ use csv::Writer;
 
 use super::cell::{cell, rating_cell};
 use super::folder::{Folder, Out, ReportError};
-use crate::analysis::{Analysis, Label, Quote, Role};
+use crate::analysis::{Analysis, Quote, Role};
 use crate::corpus::Review;
 
 /// Columns of `reviews.csv`.
@@ -124,7 +124,7 @@ impl Tables {
             &analysis.words.to_string(),
             &analysis.sentences.len().to_string(),
             &tone.score.to_string(),
-            label(tone.label),
+            tone.label.as_str(),
             &tone.confidence.to_string(),
             &tone.ambivalence.to_string(),
             &tone.opinion_share.to_string(),
@@ -145,7 +145,7 @@ impl Tables {
                 &*critic,
                 &*cell(&aspect.aspect),
                 &aspect.score.to_string(),
-                label(aspect.label),
+                aspect.label.as_str(),
                 &aspect.confidence.to_string(),
                 &sentences.len().to_string(),
                 &*cell(&aspect.quote.text),
@@ -232,15 +232,4 @@ fn scored(analysis: &Analysis) -> String {
 /// Names of the persons of a review, most salient first.
 fn people(analysis: &Analysis) -> impl Iterator<Item = &str> {
     analysis.entities.iter().filter(|entity| entity.kind == "PERSON").map(|entity| &*entity.text)
-}
-
-/// A label as the reports write it.
-pub(super) fn label(label: Label) -> &'static str {
-    match label {
-        Label::VeryNegative => "very_negative",
-        Label::Negative => "negative",
-        Label::Neutral => "neutral",
-        Label::Positive => "positive",
-        Label::VeryPositive => "very_positive",
-    }
 }
