@@ -47,13 +47,13 @@ impl Matrix {
     }
 
     /// [`Matrix::dots`] of several vectors, for which the rows are fetched once.
-    pub(crate) fn dots_of_all(&self, vectors: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    pub(crate) fn dots_of_all<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<Vec<f32>> {
         let mut out = vec![vec![0.0; self.rows]; vectors.len()];
         let blocks = self.steps.chunks_exact(self.width.div_ceil(SUMS).max(1));
         for (first, block) in (0..).step_by(ROWS).zip(blocks) {
             let rows = first..self.rows.min(first + ROWS);
             for (out, vector) in out.iter_mut().zip(vectors) {
-                dots(self.simd, block, vector, &mut out[rows.clone()]);
+                dots(self.simd, block, vector.as_ref(), &mut out[rows.clone()]);
             }
         }
         out

@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::reader::dot;
+use crate::reader::{Matrix, dot};
 
 /// Least mean cosine of two clusters that are joined. Chosen by eye on reviews, with vectors that have the corpus's
 /// mean taken out.
@@ -15,6 +15,12 @@ const ALIKE: f32 = 0.35;
 
 /// Most vectors that are clustered among themselves: the time grows with their square.
 const CORE: usize = 5_000;
+
+/// What a product of unit vectors may be off by, and more.
+const ROUNDING: f32 = 1e-3;
+
+/// Vectors that are multiplied with many others at a time.
+const TOGETHER: usize = 64;
 
 /// Vectors that belong together.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,13 +46,15 @@ impl Cluster {
 pub(super) fn clusters<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Vec<Cluster> {
     let (core, rest) = vectors.split_at(vectors.len().min(CORE));
     let mut clusters = chain(core);
+    let sums = matrix(clusters.iter().map(|cluster| cluster.sum.as_slice()));
+    let home = |products: Vec<f32>| {
+        let likeness = products.iter().zip(&clusters).map(|(product, cluster)| product / cluster.core as f32);
+        let nearest = likeness.zip(0..).reduce(nearer);
+        nearest.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, index)| index)
+    };
     let homes: Vec<Option<usize>> = rest
-        .par_iter()
-        .map(|vector| {
-            let likeness = |cluster: &Cluster| dot(&cluster.sum, vector.as_ref()) / cluster.core as f32;
-            let alike = clusters.iter().enumerate().map(|(index, cluster)| (likeness(cluster), index));
-            alike.reduce(nearer).filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, index)| index)
-        })
+        .par_chunks(TOGETHER)
+        .flat_map_iter(|vectors| sums.dots_of_all(vectors).into_iter().map(home))
         .collect();
     for (index, home) in homes.into_iter().enumerate() {
         if let Some(cluster) = home.and_then(|home| clusters.get_mut(home)) {
@@ -56,8 +64,14 @@ pub(super) fn clusters<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Vec<Cluster> {
     clusters
 }
 
+fn matrix<'a>(rows: impl Iterator<Item = &'a [f32]>) -> Matrix {
+    let rows: Vec<&[f32]> = rows.collect();
+    Matrix::new(rows.first().map_or(0, |row| row.len()), &rows.concat())
+}
+
 /// Follows nearest neighbours until two are each other's, joins them, and goes on from where the chain was.
-fn chain<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<Cluster> {
+fn chain<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Vec<Cluster> {
+    let mut near = Near::new(vectors);
     let mut open: Vec<Option<Cluster>> = vectors
         .iter()
         .enumerate()
@@ -78,10 +92,11 @@ fn chain<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<Cluster> {
             continue;
         };
         let before = chain.len().checked_sub(2).and_then(|place| chain.get(place)).copied();
-        match nearest(&open, tip, before) {
+        match nearest(&open, &near, tip, before) {
             Some((likeness, next)) if likeness >= ALIKE && Some(next) == before => {
                 chain.truncate(chain.len().saturating_sub(2));
                 join(&mut open, next.min(tip), next.max(tip));
+                near.join(next.min(tip), next.max(tip));
             }
             Some((likeness, next)) if likeness >= ALIKE => chain.push(next),
             // Joining others never brings them nearer to this one, so it is complete.
@@ -98,17 +113,66 @@ fn chain<V: AsRef<[f32]>>(vectors: &[V]) -> Vec<Cluster> {
     done
 }
 
-/// The open cluster most like the one at `tip`; of equals the one `before` it in the chain, else the first.
-fn nearest(open: &[Option<Cluster>], tip: usize, before: Option<usize>) -> Option<(f32, usize)> {
+/// The open cluster most like the one at `tip`, if any may be alike enough; of equals the one `before` it in the chain,
+/// else the first.
+fn nearest(open: &[Option<Cluster>], near: &Near, tip: usize, before: Option<usize>) -> Option<(f32, usize)> {
     let own = open.get(tip)?.as_ref()?;
     let likeness = |index: usize| Some((own.likeness(open.get(index)?.as_ref()?), index));
-    let best = (0..open.len())
-        .into_par_iter()
-        .with_min_len(512)
-        .filter(|index| *index != tip)
-        .filter_map(likeness)
-        .reduce_with(nearer)?;
+    let others: Vec<usize> = near.of(tip).filter(|index| *index != tip).collect();
+    let best = others.into_par_iter().with_min_len(512).filter_map(likeness).reduce_with(nearer)?;
     Some(before.and_then(likeness).filter(|before| before.0 >= best.0).unwrap_or(best))
+}
+
+/// Which clusters may be alike enough to be joined, a bit for each pair.
+///
+/// A mean is at most its greatest part: two clusters can be alike only where two of their members are. That is found
+/// once, by products of whole blocks of vectors, and leaves few pairs to look at.
+struct Near {
+    /// 64-bit words of a row.
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl Near {
+    fn new<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Near {
+        let all = matrix(vectors.iter().map(AsRef::as_ref));
+        let row = |products: Vec<f32>| {
+            let word = |products: &[f32]| {
+                let near = products.iter().map(|product| u64::from(*product >= ALIKE - ROUNDING));
+                near.rev().fold(0, |word, bit| word << 1 | bit)
+            };
+            products.chunks(64).map(word).collect::<Vec<_>>()
+        };
+        let bits = vectors
+            .par_chunks(TOGETHER)
+            .flat_map_iter(|vectors| all.dots_of_all(vectors).into_iter().flat_map(row))
+            .collect();
+        Near { words: vectors.len().div_ceil(64), bits }
+    }
+
+    /// Those that may be alike the one at `index`, rising; some of them may be closed.
+    fn of(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        let row = &self.bits[index * self.words..][..self.words];
+        row.iter().enumerate().flat_map(|(place, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = left.trailing_zeros() as usize;
+                // Takes the lowest bit away.
+                left &= left.checked_sub(1)?;
+                Some(place * 64 + bit)
+            })
+        })
+    }
+
+    /// Whatever `from` may be like, `to` may be like now.
+    fn join(&mut self, to: usize, from: usize) {
+        let others: Vec<usize> = self.of(from).collect();
+        for other in others {
+            for (a, b) in [(to, other), (other, to)] {
+                self.bits[a * self.words + b / 64] |= 1 << (b % 64);
+            }
+        }
+    }
 }
 
 /// The more alike of two, and of equals the first.
