@@ -53,7 +53,7 @@ pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resou
         }
     };
     let title = film.as_ref().map(|film| film.title.as_str());
-    let embed = |mean: &[f32]| heads.embed(mean);
+    let embed = |means: &[f32]| heads.embed(means);
     let mut keyphrases = keyphrases(document, readings, &entities, frequencies, title, KEYPHRASES, &embed);
     keyphrases.retain(|phrase| phrase.score >= WORTH);
     let spoken = |word: &&Word| document.text[word.range.clone()].chars().any(char::is_alphanumeric);

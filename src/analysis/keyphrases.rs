@@ -40,8 +40,8 @@ struct Ranked {
 
 /// At most `count` keyphrases of a review, best first (10 is a good number).
 ///
-/// `readings` has one item for each sentence of `document`; `embed` maps the mean of a span's token states to the
-/// span's vector of unit length. Names in `entities` that are persons, works or
+/// `readings` has one item for each sentence of `document`; `embed` maps the means of spans' token states, one after the
+/// other, to the spans' vectors of unit length. Names in `entities` that are persons, works or
 /// places, and the title `film`, are no themes.
 /// Forms with the same stems (`generation`, `generations`) count as one. The score is the probability, by a
 /// logistic model, that an annotator picks the phrase, lowered for likeness to better ones.
@@ -78,17 +78,20 @@ pub fn keyphrases(
 
     let review =
         sum(sentences().map(|(sentence, reading)| (sentence.words.len() as f32, reading.vector.as_slice())));
-    for item in &mut ranked {
-        let vectors: Vec<Vec<f32>> = item
-            .candidate
-            .occurrences
-            .iter()
-            .take(OCCURRENCES)
-            .filter_map(|occurrence| {
-                Some(embed(&readings.get(occurrence.sentence)?.mean(occurrence.words.clone())?))
-            })
-            .collect();
-        item.vector = sum(vectors.iter().map(|vector| (1.0, vector.as_slice())));
+    let (mut means, mut owners) = (Vec::new(), Vec::new());
+    for (index, item) in ranked.iter().enumerate() {
+        for occurrence in item.candidate.occurrences.iter().take(OCCURRENCES) {
+            let reading = readings.get(occurrence.sentence);
+            if reading.and_then(|r| r.push_mean(occurrence.words.clone(), &mut means)).is_some() {
+                owners.push(index);
+            }
+        }
+    }
+    let vectors = embed(&means);
+    let mut vectors = owners.iter().zip(vectors.chunks_exact(review.len().max(1))).peekable();
+    for (index, item) in ranked.iter_mut().enumerate() {
+        let own = std::iter::from_fn(|| vectors.next_if(|(owner, _)| **owner == index));
+        item.vector = sum(own.map(|(_, vector)| (1.0, vector)));
         let home =
             item.candidate.occurrences.first().and_then(|occurrence| readings.get(occurrence.sentence));
         item.features[CENTRALITY] = cosine(&item.vector, &review);

@@ -1,5 +1,7 @@
-//! The heads: every answer about a sentence from the encoder's states of it, in float32, for both engines.
+//! The heads: every answer about a sentence from the encoder's states of it, for both engines. They are in float32 but
+//! for the vectors, whose map has int8 weights: there are more spans than tokens to take vectors of.
 
+use super::embedded::Projection;
 use super::matrix::{Matrix, dot};
 use super::reading::{Batch, Reading, States};
 use super::weights::{Weights, WeightsError};
@@ -22,10 +24,6 @@ impl Linear {
 
     fn apply(&self, input: &[f32]) -> Vec<f32> {
         self.biased(self.weight.dots(input))
-    }
-
-    fn apply_all(&self, inputs: &[Vec<f32>]) -> Vec<Vec<f32>> {
-        self.weight.dots_of_all(inputs).into_iter().map(|products| self.biased(products)).collect()
     }
 
     fn biased(&self, mut products: Vec<f32>) -> Vec<f32> {
@@ -103,7 +101,6 @@ pub struct Pooled {
 }
 
 /// All heads of a reader.
-#[derive(Debug, Clone)]
 pub struct Heads {
     width: usize,
     tone_dense: Linear,
@@ -117,7 +114,7 @@ pub struct Heads {
     emotion_scale: EmotionScale,
     /// Absent from models that were trained without key phrases.
     phrases: Option<Linear>,
-    vector: Linear,
+    vector: Projection,
     attention: Attention,
 }
 
@@ -142,9 +139,17 @@ impl Heads {
             emotion: optional("emotion", EMOTIONS.len())?,
             emotion_scale: EmotionScale::new(weights)?,
             phrases: optional("phrases", 3)?,
-            vector: linear("vector", width)?,
+            vector: Projection::new(
+                weights.tensor("vector.weight", &[width, width])?,
+                weights.floats("vector.bias", &[width])?,
+            )?,
             attention: Attention::new(weights)?,
         })
+    }
+
+    /// Length of a token's state, and of a vector.
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// How sentences are weighed against each other.
@@ -175,14 +180,12 @@ impl Heads {
         logits.into_iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect()
     }
 
-    /// Embedding of a span, from the mean of its token states; unit length.
-    pub fn embed(&self, mean: &[f32]) -> Vec<f32> {
-        unit(self.vector.apply(mean))
-    }
-
-    /// [`Heads::embed`] of several spans, which takes less time than one after the other.
-    pub fn embed_all(&self, means: &[Vec<f32>]) -> Vec<Vec<f32>> {
-        self.vector.apply_all(means).into_iter().map(unit).collect()
+    /// Embeddings of spans, one after the other, from the means of their token states; unit length each. Many together
+    /// take less time than one by one, and come out the same.
+    pub fn embed(&self, means: &[f32]) -> Vec<f32> {
+        let mut vectors = self.vector.apply(means);
+        vectors.chunks_exact_mut(self.width.max(1)).for_each(to_unit);
+        vectors
     }
 
     /// What the heads see of each sentence of a batch.
@@ -206,7 +209,11 @@ impl Heads {
     /// States that do not belong to the batch.
     pub fn read(&self, batch: &Batch, states: &States) -> Result<Vec<Reading>, ReaderError> {
         let pooled = self.pool(batch, states)?;
-        let readings = self.sentences(batch, states)?.zip(pooled).map(|((sentence, words), pooled)| {
+        let means: Vec<f32> = pooled.iter().flat_map(|pooled| &pooled.mean).copied().collect();
+        let vectors = self.embed(&means);
+        let vectors = vectors.chunks_exact(self.width.max(1));
+        let sentences = self.sentences(batch, states)?.zip(pooled).zip(vectors);
+        let readings = sentences.map(|(((sentence, words), pooled), vector)| {
             let tone = self.tone_out.apply(&pooled.hidden);
             let state = |word: &u32| {
                 let at = *word as usize * self.width;
@@ -226,7 +233,7 @@ impl Heads {
                     };
                     words.iter().map(phrase).collect()
                 }),
-                vector: self.embed(&pooled.mean),
+                vector: vector.to_vec(),
                 states: sentence.to_vec(),
                 words: words.to_vec(),
             }
@@ -279,10 +286,9 @@ pub fn softmax(logits: &[f32]) -> Vec<f32> {
     out
 }
 
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = dot(&vector, &vector).sqrt().max(f32::MIN_POSITIVE);
+fn to_unit(vector: &mut [f32]) {
+    let length = dot(vector, vector).sqrt().max(f32::MIN_POSITIVE);
     vector.iter_mut().for_each(|v| *v /= length);
-    vector
 }
 
 /// x·Φ(x), with the error function by Abramowitz and Stegun 7.1.26 (error below 1.5e-7).

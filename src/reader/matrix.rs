@@ -46,17 +46,23 @@ impl Matrix {
         self.dots_with(self.simd, vector)
     }
 
-    /// [`Matrix::dots`] of several vectors, for which the rows are fetched once.
-    pub(crate) fn dots_of_all<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<Vec<f32>> {
-        let mut out = vec![vec![0.0; self.rows]; vectors.len()];
+    /// [`Matrix::dots`] of several vectors, one after the other, for which the rows are fetched once: vectors × rows.
+    pub(crate) fn dots_of_all(&self, vectors: &[f32]) -> Vec<f32> {
+        let vectors = vectors.chunks_exact(self.width.max(1));
+        let mut out = vec![0.0; vectors.len() * self.rows];
         let blocks = self.steps.chunks_exact(self.width.div_ceil(SUMS).max(1));
         for (first, block) in (0..).step_by(ROWS).zip(blocks) {
             let rows = first..self.rows.min(first + ROWS);
-            for (out, vector) in out.iter_mut().zip(vectors) {
-                dots(self.simd, block, vector.as_ref(), &mut out[rows.clone()]);
+            for (out, vector) in out.chunks_exact_mut(self.rows).zip(vectors.clone()) {
+                dots(self.simd, block, vector, &mut out[rows.clone()]);
             }
         }
         out
+    }
+
+    /// Number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
     }
 
     fn dots_with(&self, simd: Simd, vector: &[f32]) -> Vec<f32> {
@@ -137,8 +143,8 @@ mod tests {
             for simd in Simd::available() {
                 prop_assert_eq!(&matrix.dots_with(simd, &vector), &expected);
             }
-            let zeros = vec![0.0; width];
-            prop_assert_eq!(matrix.dots_of_all(&[zeros, vector]), [vec![0.0; rows], expected]);
+            let both = [vec![0.0; width], vector].concat();
+            prop_assert_eq!(matrix.dots_of_all(&both), [vec![0.0; rows], expected].concat());
         }
     }
 }

@@ -76,17 +76,26 @@ pub struct Reading {
 impl Reading {
     /// Mean of the states of the tokens of some words; `None` where the sentence has no such tokens.
     pub fn mean(&self, words: Range<usize>) -> Option<Vec<f32>> {
+        let mut mean = Vec::with_capacity(self.vector.len());
+        self.push_mean(words, &mut mean)?;
+        Some(mean)
+    }
+
+    /// [`Reading::mean`], put at the end of other means; `None`, and nothing is put, where there is none.
+    pub fn push_mean(&self, words: Range<usize>, means: &mut Vec<f32>) -> Option<()> {
         let width = self.vector.len();
         let tokens = self.states.len().checked_div(width)?;
         let first = *self.words.get(words.start)? as usize;
         // The last token is [SEP].
         let end = self.words.get(words.end).map_or(tokens.saturating_sub(1), |next| *next as usize);
         let states = self.states.get(first * width..end * width).filter(|states| !states.is_empty())?;
-        let mut mean = vec![0.0; width];
+        let start = means.len();
+        means.resize(start + width, 0.0);
+        let mean = &mut means[start..];
         for row in states.chunks_exact(width) {
             mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / (end - first) as f32);
         }
-        Some(mean)
+        Some(())
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn clusters<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Vec<Cluster> {
     };
     let homes: Vec<Option<usize>> = rest
         .par_chunks(TOGETHER)
-        .flat_map_iter(|vectors| sums.dots_of_all(vectors).into_iter().map(home))
+        .flat_map_iter(|vectors| products(&sums, vectors).into_iter().map(home))
         .collect();
     for (index, home) in homes.into_iter().enumerate() {
         if let Some(cluster) = home.and_then(|home| clusters.get_mut(home)) {
@@ -62,6 +62,12 @@ pub(super) fn clusters<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Vec<Cluster> {
         }
     }
     clusters
+}
+
+/// The products of each of some vectors with the rows of a matrix.
+fn products<V: AsRef<[f32]>>(rows: &Matrix, vectors: &[V]) -> Vec<Vec<f32>> {
+    let vectors: Vec<&[f32]> = vectors.iter().map(AsRef::as_ref).collect();
+    rows.dots_of_all(&vectors.concat()).chunks_exact(rows.rows().max(1)).map(<[f32]>::to_vec).collect()
 }
 
 fn matrix<'a>(rows: impl Iterator<Item = &'a [f32]>) -> Matrix {
@@ -145,7 +151,7 @@ impl Near {
         };
         let bits = vectors
             .par_chunks(TOGETHER)
-            .flat_map_iter(|vectors| all.dots_of_all(vectors).into_iter().flat_map(row))
+            .flat_map_iter(|vectors| products(&all, vectors).into_iter().flat_map(row))
             .collect();
         Near { words: vectors.len().div_ceil(64), bits }
     }

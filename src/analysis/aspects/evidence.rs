@@ -7,7 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use super::super::clauses::Clause;
 use super::super::review::{Entity, Role};
 use super::super::stopwords::StopWords;
-use super::set::AspectSet;
+use super::set::{self, AspectSet};
 use crate::reader::{Heads, Matrix, Reader, ReaderError, Reading};
 use crate::text::{Document, Sentence, words};
 
@@ -16,8 +16,10 @@ pub(super) struct Seeded {
     pub id: String,
     /// Stems of each term's words.
     stems: Vec<Vec<String>>,
-    terms: Matrix,
-    examples: Matrix,
+    /// Rows of [`SeedVectors::terms`].
+    terms: Range<usize>,
+    /// Rows of [`SeedVectors::examples`].
+    examples: Range<usize>,
     /// Roles whose praise or blame counts for it.
     roles: Vec<String>,
 }
@@ -34,28 +36,40 @@ impl Seeded {
     }
 }
 
-/// Reads every seed of a set, each as a text of its own.
-pub(super) fn read_seeds(set: &AspectSet, reader: &Reader) -> Result<Vec<Seeded>, ReaderError> {
-    let stemmer = Stemmer::create(Algorithm::English);
-    let vectors = |seeds: &[String]| -> Result<Matrix, ReaderError> {
-        let documents: Vec<Document> = seeds.iter().map(|seed| Document::parse(seed)).collect();
-        let (readings, _) = reader.read(&documents)?;
-        let vectors: Vec<&[f32]> =
-            readings.iter().filter_map(|sentences| Some(sentences.first()?.vector.as_slice())).collect();
-        Ok(Matrix::new(reader.width(), &vectors.concat()))
-    };
-    set.aspects
-        .iter()
-        .map(|aspect| {
+/// The seeds of all aspects.
+pub(super) struct SeedVectors {
+    pub aspects: Vec<Seeded>,
+    /// Vectors of the terms, aspect by aspect.
+    terms: Matrix,
+    /// Vectors of the examples, aspect by aspect.
+    examples: Matrix,
+}
+
+impl SeedVectors {
+    /// Reads every seed of a set, each as a text of its own.
+    pub(super) fn read(set: &AspectSet, reader: &Reader) -> Result<SeedVectors, ReaderError> {
+        let stemmer = Stemmer::create(Algorithm::English);
+        let (mut terms, mut examples) = (Vec::new(), Vec::new());
+        let read = |seeds: &[String], vectors: &mut Vec<f32>| -> Result<Range<usize>, ReaderError> {
+            let documents: Vec<Document> = seeds.iter().map(|seed| Document::parse(seed)).collect();
+            let (readings, _) = reader.read(&documents)?;
+            let first = vectors.len() / reader.width();
+            vectors.extend(readings.iter().filter_map(|sentences| sentences.first()).flat_map(|s| &s.vector));
+            Ok(first..vectors.len() / reader.width())
+        };
+        let aspect = |aspect: &set::Seeds| {
             Ok(Seeded {
                 id: aspect.id.clone(),
                 stems: aspect.terms.iter().map(|term| stems(&stemmer, term)).collect(),
-                terms: vectors(&aspect.terms)?,
-                examples: vectors(&aspect.examples)?,
+                terms: read(&aspect.terms, &mut terms)?,
+                examples: read(&aspect.examples, &mut examples)?,
                 roles: aspect.roles.clone(),
             })
-        })
-        .collect()
+        };
+        let aspects = set.aspects.iter().map(aspect).collect::<Result<_, ReaderError>>()?;
+        let matrix = |vectors: &[f32]| Matrix::new(reader.width(), vectors);
+        Ok(SeedVectors { aspects, terms: matrix(&terms), examples: matrix(&examples) })
+    }
 }
 
 fn stems(stemmer: &Stemmer, text: &str) -> Vec<String> {
@@ -123,7 +137,7 @@ impl Evidence {
 
 /// Holds the clauses of one review against the seeds.
 pub(super) struct Witness<'a> {
-    seeded: &'a [Seeded],
+    seeds: &'a SeedVectors,
     document: &'a Document,
     heads: &'a Heads,
     /// First and one past the last code point of each mention of a person, and their role.
@@ -134,7 +148,7 @@ pub(super) struct Witness<'a> {
 
 impl<'a> Witness<'a> {
     pub(super) fn new(
-        seeded: &'a [Seeded],
+        seeds: &'a SeedVectors,
         document: &'a Document,
         heads: &'a Heads,
         entities: &[Entity],
@@ -142,7 +156,7 @@ impl<'a> Witness<'a> {
         let persons = entities.iter().filter(|entity| entity.kind == "PERSON");
         let persons = persons.flat_map(|p| p.mentions.iter().map(|m| (m.start, m.end, p.role))).collect();
         let (stop, stemmer) = (StopWords::new(), Stemmer::create(Algorithm::English));
-        Witness { seeded, document, heads, persons, stop, stemmer }
+        Witness { seeds, document, heads, persons, stop, stemmer }
     }
 
     /// The evidence for each aspect in one clause of `sentence`, which judges with that probability.
@@ -159,22 +173,31 @@ impl<'a> Witness<'a> {
         };
         let lower: Vec<String> = clause.words.clone().map(text).collect();
         let stems: Vec<String> = lower.iter().map(|word| self.stemmer.stem(word).into_owned()).collect();
-        let spans = self.spans(&lower, reading, clause);
-        let whole = reading.mean(clause.words.clone()).map(|mean| self.heads.embed(&mean));
+        let mut means = Vec::new();
+        let spans = self.spans(&lower, reading, clause, &mut means);
+        let whole = reading.push_mean(clause.words.clone(), &mut means).is_some();
+        let vectors = self.heads.embed(&means);
+        let SeedVectors { aspects, terms, examples } = self.seeds;
+        let (spoken, clause_vector) = vectors.split_at(spans.len() * self.heads.width());
+        let likeness = terms.dots_of_all(spoken);
+        let likeness: Vec<&[f32]> = likeness.chunks_exact(terms.rows().max(1)).collect();
+        let example = if whole { examples.dots(clause_vector) } else { vec![0.0; examples.rows()] };
         let roles = self.roles(clause);
-        let mut all: Vec<Evidence> = self
-            .seeded
+        let mut all: Vec<Evidence> = aspects
             .iter()
             .map(|aspect| {
-                let likeness = spans.iter().map(|(words, vector)| (words, best(vector, &aspect.terms)));
-                let nearest = likeness.reduce(|best, other| if other.1 > best.1 { other } else { best });
+                let likeness = likeness.iter().map(|cosines| best(&cosines[aspect.terms.clone()]));
+                let nearest = spans
+                    .iter()
+                    .zip(likeness)
+                    .reduce(|best, other| if other.1 > best.1 { other } else { best });
                 let stands =
                     |term: &Vec<String>| stems.windows(term.len().max(1)).any(|window| window == term);
                 Evidence {
                     place: nearest.filter(|(_, cosine)| *cosine >= NAMES).map(|(words, _)| words.clone()),
                     term: nearest.map_or(0.0, |(_, cosine)| f64::from(cosine)),
                     named: f64::from(u8::from(aspect.stems.iter().any(stands))),
-                    example: whole.as_ref().map_or(0.0, |whole| f64::from(best(whole, &aspect.examples))),
+                    example: f64::from(best(&example[aspect.examples.clone()])),
                     opinion: clause.opinion,
                     sentence_opinion,
                     tone: clause.score.abs(),
@@ -191,25 +214,30 @@ impl<'a> Witness<'a> {
         all
     }
 
-    /// Words of the clause that say something, and pairs of them, with their vectors.
-    fn spans(&self, lower: &[String], reading: &Reading, clause: &Clause) -> Vec<(Range<usize>, Vec<f32>)> {
+    /// Words of the clause that say something, and pairs of them; puts the means of their states into `means`.
+    fn spans(
+        &self,
+        lower: &[String],
+        reading: &Reading,
+        clause: &Clause,
+        means: &mut Vec<f32>,
+    ) -> Vec<Range<usize>> {
         let content = |at: usize| {
             lower
                 .get(at)
                 .is_some_and(|word| word.chars().any(char::is_alphabetic) && !self.stop.contains(word))
         };
-        let (mut spans, mut means) = (Vec::new(), Vec::new());
+        let mut spans = Vec::new();
         for at in (0..lower.len()).filter(|&at| content(at)) {
             let first = clause.words.start + at;
             let pair = content(at + 1).then_some(first..first + 2);
             for words in [Some(first..first + 1), pair].into_iter().flatten() {
-                if let Some(mean) = reading.mean(words.clone()) {
+                if reading.push_mean(words.clone(), means).is_some() {
                     spans.push(words);
-                    means.push(mean);
                 }
             }
         }
-        spans.into_iter().zip(self.heads.embed_all(&means)).collect()
+        spans
     }
 
     /// Roles of the persons whom the clause names.
@@ -228,7 +256,7 @@ fn leads(all: &[Evidence], figure: impl Fn(&Evidence) -> f64) -> Vec<f64> {
     all.iter().enumerate().map(|(at, evidence)| figure(evidence) - others(at)).collect()
 }
 
-/// Highest cosine of a unit vector to some others; 0 for none.
-fn best(vector: &[f32], seeds: &Matrix) -> f32 {
-    seeds.dots(vector).into_iter().fold(0.0, f32::max)
+/// The highest of some cosines; 0 for none.
+fn best(cosines: &[f32]) -> f32 {
+    cosines.iter().copied().fold(0.0, f32::max)
 }

@@ -16,7 +16,7 @@ use super::clauses::{Clause, bytes, expected};
 use super::review::{Aspect, Entity, Label, Quote, SentenceTone};
 use crate::reader::{Heads, Reader, ReaderError, Reading};
 use crate::text::{Block, Document};
-use evidence::{Evidence, Seeded, Witness};
+use evidence::{Evidence, Witness};
 pub use set::{AspectSet, AspectSetError, Seeds};
 
 /// Probability from which on a clause is said to judge an aspect.
@@ -24,7 +24,7 @@ const JUDGED: f64 = 0.3;
 
 /// A set of aspects as the reader sees it.
 pub struct Aspects {
-    seeded: Vec<Seeded>,
+    seeds: evidence::SeedVectors,
 }
 
 /// A clause, or a part of one, that judges an aspect.
@@ -42,7 +42,7 @@ impl Aspects {
     /// # Errors
     /// An engine that fails.
     pub fn new(set: &AspectSet, reader: &Reader) -> Result<Aspects, ReaderError> {
-        Ok(Aspects { seeded: evidence::read_seeds(set, reader)? })
+        Ok(Aspects { seeds: evidence::SeedVectors::read(set, reader)? })
     }
 
     /// The aspects that a review judges, in the order of the set. `clauses` are those of `document`, whose sentences
@@ -58,8 +58,8 @@ impl Aspects {
         entities: &[Entity],
         heads: &Heads,
     ) -> Vec<Aspect> {
-        let witness = Witness::new(&self.seeded, document, heads, entities);
-        let mut judgments: Vec<Vec<Judgment>> = self.seeded.iter().map(|_| Vec::new()).collect();
+        let witness = Witness::new(&self.seeds, document, heads, entities);
+        let mut judgments: Vec<Vec<Judgment>> = self.seeds.aspects.iter().map(|_| Vec::new()).collect();
         for clause in clauses {
             let (Some(sentence), Some(reading)) =
                 (document.sentences.get(clause.sentence), readings.get(clause.sentence))
@@ -91,7 +91,7 @@ impl Aspects {
                 judgments[aspect].push(judgment);
             }
         }
-        let found = self.seeded.iter().zip(&judgments).filter(|(_, judgments)| !judgments.is_empty());
+        let found = self.seeds.aspects.iter().zip(&judgments).filter(|(_, judgments)| !judgments.is_empty());
         found.map(|(seeded, judgments)| aspect(&seeded.id, judgments, document)).collect()
     }
 }

@@ -11,6 +11,11 @@ fn frequencies() -> Frequencies {
     Frequencies::parse("documents\t1000\nfilm\t700\ngrief\t9\nsea\t90\n").unwrap()
 }
 
+fn each_unit(states: &[f32]) -> Vec<f32> {
+    assert_eq!(states.len() % WIDTH, 0);
+    states.chunks(WIDTH).flat_map(unit).collect()
+}
+
 fn themes(given: &str, names: &[(&str, &str)], labelled: &[&str], film: Option<&str>) -> Vec<Keyphrase> {
     let document = Document::parse(given);
     let mut readings = tagged(&document, names);
@@ -20,7 +25,7 @@ fn themes(given: &str, names: &[(&str, &str)], labelled: &[&str], film: Option<&
         });
     }
     let named = entities(&document, given, &readings, &tones(&document, 0.0, 0.9), &[], film);
-    keyphrases(&document, &readings, &named, &frequencies(), film, 5, &|state| unit(state))
+    keyphrases(&document, &readings, &named, &frequencies(), film, 5, &each_unit)
 }
 
 fn texts(keyphrases: &[Keyphrase]) -> Vec<&str> {
@@ -55,7 +60,7 @@ fn captions_give_no_themes() {
         sentence.block = Block::Caption;
     }
     let readings = tagged(&document, &[]);
-    let found = keyphrases(&document, &readings, &[], &frequencies(), None, 10, &|state| unit(state));
+    let found = keyphrases(&document, &readings, &[], &frequencies(), None, 10, &each_unit);
     assert!(!found.is_empty() && found.iter().all(|keyphrase| !keyphrase.text.contains("ticket")));
 }
 
@@ -99,11 +104,7 @@ proptest! {
     fn keyphrases_fall_and_differ((given, readings) in noise(), film in proptest::option::of(".{0,8}")) {
         let document = Document::parse(&given);
         let named = entities(&document, &given, &readings, &[], &[], film.as_deref());
-        let embed = |state: &[f32]| {
-            assert_eq!(state.len(), WIDTH);
-            unit(state)
-        };
-        let found = keyphrases(&document, &readings, &named, &frequencies(), film.as_deref(), 10, &embed);
+        let found = keyphrases(&document, &readings, &named, &frequencies(), film.as_deref(), 10, &each_unit);
         prop_assert!(found.len() <= 10);
         prop_assert!(found.iter().all(|phrase| (0.0..=1.0).contains(&phrase.score) && phrase.count > 0));
         prop_assert!(found.iter().all(|phrase| !phrase.text.trim().is_empty()));

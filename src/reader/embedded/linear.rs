@@ -40,6 +40,7 @@ macro_rules! by_height {
 pub(super) type Step = [i8; LANES * QUAD];
 
 /// A linear map, its weights laid out for the product.
+#[derive(Clone)]
 pub struct Linear {
     /// For each panel of [`LANES`] output channels, for each four inputs, one step.
     steps: Vec<Step>,

@@ -8,6 +8,7 @@
 mod attention;
 mod kernels;
 mod linear;
+mod projection;
 mod small;
 #[cfg(test)]
 mod tests;
@@ -19,8 +20,9 @@ use std::sync::{Mutex, PoisonError};
 use attention::{Heads, Scratch, attend};
 use kernels::{LANES, RowScale, add_norm, gelu_quantize, quantize};
 use linear::{Linear, Packed};
+pub use projection::Projection;
 
-use super::bert::{Bert, Config, Norm};
+use super::bert::{self, Bert, Config, Norm};
 use super::encoder::{Encoder, ReaderError, check_batch};
 use super::quantize::quantize_matrix;
 use super::reading::{Batch, States};

@@ -1,0 +1,34 @@
+//! A linear map of the heads with int8 weights.
+
+use super::linear::Linear;
+use super::{Rows, bert};
+use crate::reader::simd::Simd;
+use crate::reader::weights::{Tensor, WeightsError};
+
+/// A linear map with int8 weights over rows of floats, each of which becomes bytes by its own range: what comes of a row
+/// does not depend on the others.
+#[derive(Clone)]
+pub struct Projection {
+    linear: Linear,
+    simd: Simd,
+}
+
+impl Projection {
+    /// Takes weights (outputs × inputs), floats or int8, and one bias an output.
+    ///
+    /// # Errors
+    /// Where a size is no multiple of 16.
+    pub fn new(weight: &Tensor, bias: &[f32]) -> Result<Self, WeightsError> {
+        Ok(Self { linear: Linear::new(&[bert::Linear { weight, bias }])?, simd: Simd::detect() })
+    }
+
+    /// The outputs for rows of inputs: rows × outputs.
+    pub fn apply(&self, values: &[f32]) -> Vec<f32> {
+        let depth = self.linear.depth();
+        let mut rows = Rows::default();
+        rows.fill(values, depth, self.simd);
+        let mut out = vec![0.0; values.len() / depth * self.linear.outputs()];
+        rows.apply(&self.linear, self.simd, &mut out);
+        out
+    }
+}
