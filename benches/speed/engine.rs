@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};
 use std::path::Path;
 
 use critique::corpus::{self, Item};
-use critique::reader::{Batch, Config, Embedded, Encoder, Model, Tokenizer, Weights};
+use critique::reader::{Batch, Config, Embedded, Encoder, Model, States, Tokenizer, Weights};
 use critique::text::Document;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -76,7 +76,8 @@ fn encode(tokens: &Path, threads: usize) -> Result<(), Box<dyn Error>> {
     let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
     for line in stdin().lines() {
         line?;
-        pool.install(|| batches.par_iter().try_for_each(|batch| engine.encode(batch).map(drop)))?;
+        let read = |states: &mut States, batch| engine.encode_into(batch, states);
+        pool.install(|| batches.par_iter().try_for_each_init(States::default, read))?;
         writeln!(stdout(), "done")?;
     }
     Ok(())

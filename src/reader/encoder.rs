@@ -36,7 +36,17 @@ pub trait Encoder: Send + Sync {
     ///
     /// # Errors
     /// [`ReaderError::Batch`] where ids, types or offsets are outside the encoder's range.
-    fn encode(&self, batch: &Batch) -> Result<States, ReaderError>;
+    fn encode(&self, batch: &Batch) -> Result<States, ReaderError> {
+        let mut states = States::default();
+        self.encode_into(batch, &mut states)?;
+        Ok(states)
+    }
+
+    /// [`Encoder::encode`] in the place of other states, whose memory is used again.
+    ///
+    /// # Errors
+    /// The same; what `states` hold then is not said.
+    fn encode_into(&self, batch: &Batch, states: &mut States) -> Result<(), ReaderError>;
 
     /// Hidden size: the width of a row of [`States`].
     fn width(&self) -> usize;

@@ -367,7 +367,7 @@ mod tests {
     fn a_missing_head_is_named() {
         let mut weights = weights(16);
         weights.insert("opinion.weight", Tensor::f32(vec![1, 16], vec![0.0; 16]).unwrap());
-        let error = Heads::new(&weights, 16).unwrap_err().to_string();
+        let error = Heads::new(&weights, 16).err().unwrap().to_string();
         assert!(error.contains("opinion.weight"), "{error}");
     }
 

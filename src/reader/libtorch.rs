@@ -50,13 +50,14 @@ impl Libtorch {
 }
 
 impl Encoder for Libtorch {
-    fn encode(&self, batch: &Batch) -> Result<States, ReaderError> {
+    fn encode_into(&self, batch: &Batch, states: &mut States) -> Result<(), ReaderError> {
         check_batch(batch, &self.config)?;
         let width = self.config.hidden_size;
         let lengths: Vec<usize> = batch.offsets.windows(2).map(|w| w[1] - w[0]).collect();
         let (rows, length) = (lengths.len(), lengths.iter().copied().max().unwrap_or(0));
         if length == 0 {
-            return Ok(States { values: Vec::new(), width });
+            *states = States { values: Vec::new(), width };
+            return Ok(());
         }
         let mut ids = vec![0i64; rows * length];
         let mut types = vec![0i64; rows * length];
@@ -74,7 +75,7 @@ impl Encoder for Libtorch {
         };
         let (ids, types, mask) = (tensor(&ids), tensor(&types), tensor(&mask));
         let bert = self.bert.lock().map_err(|_| ReaderError::Engine("an earlier batch failed".into()))?;
-        let states = tch::no_grad(|| {
+        let hidden = tch::no_grad(|| {
             bert.1.forward_t(Some(&ids), Some(&mask), Some(&types), None, None, None, None, false)
         })
         .map_err(|e| ReaderError::Engine(e.to_string()))?
@@ -84,14 +85,12 @@ impl Encoder for Libtorch {
         .contiguous();
         let mut padded = vec![0f32; rows * length * width];
         let count = padded.len();
-        states.copy_data(&mut padded, count);
-        let values = padded
-            .chunks_exact(length * width)
-            .zip(&lengths)
-            .flat_map(|(row, &length)| &row[..length * width])
-            .copied()
-            .collect();
-        Ok(States { values, width })
+        hidden.copy_data(&mut padded, count);
+        let rows = padded.chunks_exact(length * width).zip(&lengths);
+        states.width = width;
+        states.values.clear();
+        states.values.extend(rows.flat_map(|(row, &length)| &row[..length * width]));
+        Ok(())
     }
 
     fn width(&self) -> usize {

@@ -176,8 +176,9 @@ impl Reader {
     ) -> Result<(Vec<Vec<T>>, usize), ReaderError> {
         let mut answers: Vec<Option<T>> = Vec::new();
         let (mut batch, mut places, mut tokens) = (Batch::default(), Vec::new(), 0);
-        let flush = |batch: &mut Batch, places: &mut Vec<usize>, answers: &mut Vec<Option<T>>| {
-            let states = self.encoder.encode(batch)?;
+        let mut states = States::default();
+        let mut flush = |batch: &mut Batch, places: &mut Vec<usize>, answers: &mut Vec<Option<T>>| {
+            self.encoder.encode_into(batch, &mut states)?;
             for (place, answer) in places.drain(..).zip(take(batch, &states)?) {
                 answers[place] = Some(answer);
             }

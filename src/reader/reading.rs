@@ -40,7 +40,7 @@ impl Batch {
 }
 
 /// The encoder's last hidden states for a batch.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct States {
     /// `tokens × width`, row-major, in the order of [`Batch::ids`].
     pub values: Vec<f32>,

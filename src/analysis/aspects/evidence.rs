@@ -8,6 +8,7 @@ use super::super::clauses::Clause;
 use super::super::review::{Entity, Role};
 use super::super::stopwords::StopWords;
 use super::set::{self, AspectSet};
+use crate::reader::embedded::Projection;
 use crate::reader::{Heads, Matrix, Reader, ReaderError, Reading};
 use crate::text::{Document, Sentence, words};
 
@@ -39,8 +40,8 @@ impl Seeded {
 /// The seeds of all aspects.
 pub(super) struct SeedVectors {
     pub aspects: Vec<Seeded>,
-    /// Vectors of the terms, aspect by aspect.
-    terms: Matrix,
+    /// Vectors of the terms, aspect by aspect; each word of a review is held against all of them.
+    terms: Projection,
     /// Vectors of the examples, aspect by aspect.
     examples: Matrix,
 }
@@ -67,8 +68,9 @@ impl SeedVectors {
             })
         };
         let aspects = set.aspects.iter().map(aspect).collect::<Result<_, ReaderError>>()?;
-        let matrix = |vectors: &[f32]| Matrix::new(reader.width(), vectors);
-        Ok(SeedVectors { aspects, terms: matrix(&terms), examples: matrix(&examples) })
+        let (terms, examples) =
+            (Projection::of_rows(reader.width(), &terms)?, Matrix::new(reader.width(), &examples));
+        Ok(SeedVectors { aspects, terms, examples })
     }
 }
 
@@ -179,8 +181,8 @@ impl<'a> Witness<'a> {
         let vectors = self.heads.embed(&means);
         let SeedVectors { aspects, terms, examples } = self.seeds;
         let (spoken, clause_vector) = vectors.split_at(spans.len() * self.heads.width());
-        let likeness = terms.dots_of_all(spoken);
-        let likeness: Vec<&[f32]> = likeness.chunks_exact(terms.rows().max(1)).collect();
+        let likeness = terms.apply(spoken);
+        let likeness: Vec<&[f32]> = likeness.chunks_exact(terms.outputs().max(1)).collect();
         let example = if whole { examples.dots(clause_vector) } else { vec![0.0; examples.rows()] };
         let roles = self.roles(clause);
         let mut all: Vec<Evidence> = aspects

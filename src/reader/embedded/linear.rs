@@ -10,7 +10,6 @@
 //! int8 are at most 32,385 in magnitude, so 32 bits hold the sum over any depth up to 66,000 without overflow,
 //! and every level gives equal integers: none saturates on the way.
 
-use super::grown;
 use super::kernels::{LANES, RowScale};
 #[cfg(target_arch = "x86_64")]
 use super::x86;
@@ -115,41 +114,30 @@ impl Linear {
     }
 
     /// Writes the outputs for every row: `bytes` is rows × depth, `out` rows × outputs, both row-major.
-    /// `packed` is memory for the call.
-    pub fn apply(&self, simd: Simd, bytes: &[u8], rows: &[RowScale], packed: &mut Packed, out: &mut [f32]) {
+    pub fn apply(&self, simd: Simd, bytes: &[u8], rows: &[RowScale], out: &mut [f32]) {
         assert!(bytes.len() == rows.len() * self.depth && out.len() == rows.len() * self.outputs());
         let bytes = bytes.as_chunks::<QUAD>().0;
         let mut outputs = Outputs { linear: self, rows, out };
         match simd.level() {
             Level::Portable => {
-                packed.fill(bytes, self.depth, 1);
-                outputs.cover(packed, 1, |outputs, tile, panel, _| portable(outputs, tile, panel));
+                outputs.cover(bytes, 1, 1, |outputs, tile, panel, _| portable(outputs, tile, panel))
             }
             // SAFETY, here and below: a `Simd` of a level is only made where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => {
-                packed.fill(bytes, self.depth, 3);
-                outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
-                    by_height!(tile.height, R of 1 2 3 => x86::avx2::<R>(outputs, tile, panel));
-                });
-            }
+            Level::Avx2 => outputs.cover(bytes, 3, 1, |outputs, tile, panel, _| unsafe {
+                by_height!(tile.height, R of 1 2 3 => x86::avx2::<R>(outputs, tile, panel));
+            }),
             #[cfg(target_arch = "x86_64")]
-            Level::AvxVnni => {
-                packed.fill(bytes, self.depth, 6);
-                outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
-                    by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx_vnni::<R>(outputs, tile, panel));
-                });
-            }
+            Level::AvxVnni => outputs.cover(bytes, 6, 1, |outputs, tile, panel, _| unsafe {
+                by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx_vnni::<R>(outputs, tile, panel));
+            }),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => {
-                packed.fill(bytes, self.depth, 12);
-                outputs.cover(packed, 2, |outputs, tile, panel, width| unsafe {
-                    by_height!(tile.height, R of 1 2 3 4 5 6 7 8 9 10 11 12 => match width {
-                        2 => x86::avx512::<R, 2>(outputs, tile, panel),
-                        _ => x86::avx512::<R, 1>(outputs, tile, panel),
-                    });
+            Level::Avx512 => outputs.cover(bytes, 12, 2, |outputs, tile, panel, width| unsafe {
+                by_height!(tile.height, R of 1 2 3 4 5 6 7 8 9 10 11 12 => match width {
+                    2 => x86::avx512::<R, 2>(outputs, tile, panel),
+                    _ => x86::avx512::<R, 1>(outputs, tile, panel),
                 });
-            }
+            }),
         }
     }
 
@@ -167,51 +155,27 @@ impl Linear {
     }
 }
 
-/// Rows of bytes cut into tiles of a few rows each. Within a tile the rows are interleaved, four bytes of each
-/// in turn, so that a step reads one short run of memory.
-#[derive(Default)]
-pub struct Packed {
-    bytes: Vec<[u8; QUAD]>,
-    /// First row and height of every tile.
-    tiles: Vec<(usize, usize)>,
-    /// Steps in a row.
-    steps: usize,
-}
-
-/// One tile of [`Packed`] rows.
+/// A few rows of bytes that are multiplied together.
 #[derive(Clone, Copy)]
 pub(super) struct Tile<'a> {
-    /// For each step, four bytes of each row.
-    pub(super) bytes: &'a [[u8; QUAD]],
+    /// Row by row, four bytes to a step.
+    bytes: &'a [[u8; QUAD]],
     /// Its first row.
     pub(super) row: usize,
+    /// Number of rows.
     height: usize,
 }
 
-impl Packed {
-    /// Cuts rows of `depth` bytes into tiles of `height` rows and one of what is left.
-    fn fill(&mut self, bytes: &[[u8; QUAD]], depth: usize, height: usize) {
-        self.steps = depth / QUAD;
-        self.tiles.clear();
-        let packed = grown(&mut self.bytes, bytes.len()).chunks_mut(height * self.steps);
-        for (first, (bytes, tile)) in (0..).step_by(height).zip(bytes.chunks(height * self.steps).zip(packed))
-        {
-            let height = bytes.len() / self.steps;
-            for (row, bytes) in bytes.chunks_exact(self.steps).enumerate() {
-                for (out, quad) in tile[row..].iter_mut().step_by(height).zip(bytes) {
-                    *out = *quad;
-                }
-            }
-            self.tiles.push((first, height));
+impl<'a> Tile<'a> {
+    /// Its rows, of which there are `R`.
+    #[inline(always)]
+    pub(super) fn rows<const R: usize>(self) -> [&'a [[u8; QUAD]]; R] {
+        let steps = self.bytes.len() / R;
+        let mut rows = [self.bytes; R];
+        for (row, bytes) in rows.iter_mut().enumerate() {
+            *bytes = &self.bytes[row * steps..][..steps];
         }
-    }
-
-    fn tiles(&self) -> impl Iterator<Item = Tile<'_>> {
-        self.tiles.iter().map(|&(row, height)| Tile {
-            bytes: &self.bytes[row * self.steps..(row + height) * self.steps],
-            row,
-            height,
-        })
+        rows
     }
 }
 
@@ -223,17 +187,23 @@ pub(super) struct Outputs<'a> {
 }
 
 impl Outputs<'_> {
-    /// Runs `product` on every tile with every `width` panels (at the end, with single ones). It takes the tile,
-    /// the first panel and their number.
+    /// Runs `product` on every `height` rows (at the end, on what is left) with every `width` panels (at the end, with
+    /// single ones). It takes the rows' tile, the first panel and their number.
     ///
     /// Panels are the outer loop: those of one tile stay in the nearest cache while the rows go by.
-    fn cover(&mut self, packed: &Packed, width: usize, product: impl Fn(&mut Self, Tile, usize, usize)) {
-        let panels = self.linear.channels.len();
+    fn cover(
+        &mut self,
+        bytes: &[[u8; QUAD]],
+        height: usize,
+        width: usize,
+        product: impl Fn(&mut Self, Tile, usize, usize),
+    ) {
+        let (panels, steps) = (self.linear.channels.len(), self.linear.depth / QUAD);
         let mut panel = 0;
         while panel < panels {
             let width = if panel + width <= panels { width } else { 1 };
-            for tile in packed.tiles() {
-                product(self, tile, panel, width);
+            for (row, bytes) in (0..).step_by(height).zip(bytes.chunks(height * steps)) {
+                product(self, Tile { bytes, row, height: bytes.len() / steps }, panel, width);
             }
             panel += width;
         }
@@ -244,6 +214,22 @@ impl Outputs<'_> {
     pub(super) fn lanes(&mut self, row: usize, panel: usize) -> &mut [f32; LANES] {
         let panels = self.linear.channels.len();
         &mut self.out.as_chunks_mut().0[row * panels + panel]
+    }
+
+    /// Of `R` rows for `P` panels: what the rows' bytes stand for, what the panels' integers become floats by, the outputs
+    /// from the first row's on to the end of the last row's, and how far a row's are from the next one's.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(super) fn block<const R: usize, const P: usize>(
+        &mut self,
+        row: usize,
+        panel: usize,
+    ) -> (&[RowScale; R], &[Channels; P], &mut [f32], usize) {
+        let stride = self.linear.outputs();
+        let rows = self.rows[row..].first_chunk().expect("a tile lies within the rows");
+        let channels = self.linear.channels[panel..].first_chunk().expect("there are so many panels");
+        let out = &mut self.out[row * stride + panel * LANES..][..(R - 1) * stride + P * LANES];
+        (rows, channels, out, stride)
     }
 
     /// Turns one row's integer products for one panel into outputs.
@@ -263,7 +249,8 @@ impl Outputs<'_> {
 /// One row by one panel in plain Rust.
 fn portable(outputs: &mut Outputs, tile: Tile, panel: usize) {
     let mut sums = [0i32; LANES];
-    for (bytes, step) in tile.bytes.iter().zip(outputs.linear.panel(panel)) {
+    let [row] = tile.rows();
+    for (bytes, step) in row.iter().zip(outputs.linear.panel(panel)) {
         for lane in 0..LANES {
             for k in 0..QUAD {
                 sums[lane] += i32::from(bytes[k]) * i32::from(step[lane * QUAD + k]);
@@ -303,17 +290,15 @@ mod tests {
         let mut products: Vec<(String, Product)> = Vec::new();
         for simd in Simd::available() {
             let product: Product = Box::new(move |linear, bytes, rows, out| {
-                linear.apply(simd, bytes, rows, &mut Packed::default(), out);
+                linear.apply(simd, bytes, rows, out);
             });
             products.push((format!("{simd:?}"), product));
         }
         #[cfg(target_arch = "x86_64")]
         if Simd::available().iter().any(|simd| simd.level() == Level::Avx512) {
             let product: Product = Box::new(|linear, bytes, rows, out| {
-                let mut packed = Packed::default();
-                packed.fill(bytes.as_chunks().0, linear.depth, 6);
                 // SAFETY: the CPU has AVX-512 with VNNI.
-                Outputs { linear, rows, out }.cover(&packed, 1, |outputs, tile, panel, _| unsafe {
+                Outputs { linear, rows, out }.cover(bytes.as_chunks().0, 6, 1, |outputs, tile, panel, _| unsafe {
                     by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx512_vnni_256::<R>(outputs, tile, panel));
                 });
             });

@@ -12,15 +12,18 @@ mod projection;
 mod small;
 #[cfg(test)]
 mod tests;
+mod window;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use attention::{Heads, Scratch, attend};
 use kernels::{LANES, RowScale, add_norm, gelu_quantize, quantize};
-use linear::{Linear, Packed};
+use linear::Linear;
 pub use projection::Projection;
+use window::Window;
 
 use super::bert::{self, Bert, Config, Norm};
 use super::encoder::{Encoder, ReaderError, check_batch};
@@ -32,10 +35,6 @@ use super::weights::{Values, Weights, WeightsError};
 /// Tokens that go through a layer's token-wise part together, so that what passes between its linear maps
 /// stays in cache; a multiple of the tallest tile.
 const BLOCK: usize = 48;
-
-/// Whole sentences go through a layer together once they have this many tokens: few enough for queries, keys and values
-/// to stay in cache, many enough for the weights to be fetched seldom.
-const GROUP: usize = 64;
 
 /// The encoder on int8 weights.
 pub struct Embedded {
@@ -89,10 +88,10 @@ impl Normalisation {
 /// Memory for one pass over one batch; it only grows.
 #[derive(Default)]
 struct Workspace {
-    /// Query, key and value for one group of sentences, rows of 3·width.
-    projected: Vec<f32>,
-    /// The heads' outputs for one group, rows of width.
-    attended: Vec<f32>,
+    /// Query, key and value of tokens whose sentence has not been attended to, rows of 3·width.
+    projected: Window,
+    /// The heads' outputs for tokens that have gone no further, rows of width.
+    attended: Window,
     /// What enters a linear map, for one block.
     rows: Rows,
     /// Outputs of a linear map for one block, rows of the hidden size.
@@ -107,14 +106,13 @@ struct Workspace {
 struct Rows {
     bytes: Vec<u8>,
     scales: Vec<RowScale>,
-    packed: Packed,
 }
 
 impl Rows {
     /// Writes the outputs of `linear` for these rows.
-    fn apply(&mut self, linear: &Linear, simd: Simd, out: &mut [f32]) {
+    fn apply(&self, linear: &Linear, simd: Simd, out: &mut [f32]) {
         let bytes = &self.bytes[..self.scales.len() * linear.depth()];
-        linear.apply(simd, bytes, &self.scales, &mut self.packed, out);
+        linear.apply(simd, bytes, &self.scales, out);
     }
 
     /// Quantises `values`, rows of `width`.
@@ -140,18 +138,6 @@ fn grown<T: Clone + Default>(memory: &mut Vec<T>, length: usize) -> &mut [T] {
         memory.resize(length, T::default());
     }
     &mut memory[..length]
-}
-
-/// Cuts sentences, given by where they begin and end, into runs of at least [`GROUP`] tokens; the last may be shorter.
-fn groups(mut offsets: &[usize]) -> impl Iterator<Item = &[usize]> {
-    std::iter::from_fn(move || {
-        let start = *offsets.first()?;
-        let enough = offsets.iter().position(|&end| end >= start + GROUP);
-        let last = enough.unwrap_or(offsets.len() - 1);
-        let group = &offsets[..=last];
-        offsets = &offsets[last..];
-        (last > 0).then_some(group)
-    })
 }
 
 impl Embedded {
@@ -200,12 +186,11 @@ impl Embedded {
         })
     }
 
-    /// The sum of word, position and type embeddings, normalised: tokens × width.
-    fn embed(&self, batch: &Batch) -> Vec<f32> {
+    /// Writes the sum of word, position and type embeddings, normalised, to `states`, tokens × width.
+    fn embed(&self, batch: &Batch, states: &mut [f32]) {
         let width = self.config.hidden_size;
         let row = |index: usize| index * width..(index + 1) * width;
         let Embeddings { words, word_scales, positions, types, norm } = &self.embeddings;
-        let mut states = vec![0.0; batch.ids.len() * width];
         for bounds in batch.offsets.windows(2) {
             for (position, token) in (bounds[0]..bounds[1]).enumerate() {
                 let id = batch.ids[token] as usize;
@@ -219,57 +204,77 @@ impl Embedded {
                 add_norm(self.simd, out, kind, &norm.gain, &norm.offset, self.config.layer_norm_eps);
             }
         }
-        states
     }
 
-    /// One layer over a group of sentences: `states` is tokens × width, in and out; `offsets` say where the sentences
-    /// begin and end, counted from the same token.
+    /// One layer over a batch: `states` is tokens × width, in and out; `offsets` say where the sentences begin and end.
+    ///
+    /// Tokens go through in blocks, whatever sentences they are of. Only attention waits for the end of a sentence, so
+    /// that little is on its way at a time and stays in cache.
     fn layer(&self, layer: &Layer, offsets: &[usize], states: &mut [f32], workspace: &mut Workspace) {
+        let width = self.config.hidden_size;
+        let heads = Heads { count: self.config.num_attention_heads, size: self.config.head_size() };
+        let tokens = states.len() / width;
+        workspace.projected.clear();
+        workspace.attended.clear();
+        let mut done = 0;
+        for bounds in offsets.windows(2) {
+            let (start, end) = (bounds[0], bounds[1]);
+            let Workspace { projected, attended, rows, scratch, .. } = workspace;
+            projected.forget(start, 3 * width);
+            while projected.end() < end {
+                let block = projected.end()..tokens.min(projected.end() + BLOCK);
+                let out = projected.extend(block.len(), 3 * width);
+                rows.fill(&states[block.start * width..block.end * width], width, self.simd);
+                rows.apply(&layer.project, self.simd, out);
+            }
+            let out = attended.extend(end - start, width);
+            attend(self.simd, heads, projected.rows(start..end, 3 * width), out, scratch);
+            while end - done >= BLOCK || (end == tokens && done < tokens) {
+                let block = done..end.min(done + BLOCK);
+                self.finish(
+                    layer,
+                    block.clone(),
+                    &mut states[block.start * width..block.end * width],
+                    workspace,
+                );
+                done = block.end;
+            }
+        }
+    }
+
+    /// What of a layer comes after attention, for one block of tokens: `states` are theirs, in and out.
+    fn finish(&self, layer: &Layer, block: Range<usize>, states: &mut [f32], workspace: &mut Workspace) {
         let (simd, epsilon) = (self.simd, self.config.layer_norm_eps);
         let (width, inner_width) = (self.config.hidden_size, self.config.intermediate_size);
-        let heads = Heads { count: self.config.num_attention_heads, size: self.config.head_size() };
-        let Workspace { projected, attended, rows, dense, inner, scratch } = workspace;
-        let projected = grown(projected, 3 * states.len());
-        let attended = grown(attended, states.len());
-        for (states, out) in states.chunks(BLOCK * width).zip(projected.chunks_mut(BLOCK * 3 * width)) {
-            rows.fill(states, width, simd);
-            rows.apply(&layer.project, simd, out);
-        }
-        for bounds in offsets.windows(2) {
-            let [start, end] = [0, 1].map(|side| (bounds[side] - offsets[0]) * width);
-            attend(simd, heads, &projected[3 * start..3 * end], &mut attended[start..end], scratch);
-        }
-        for (states, attended) in states.chunks_mut(BLOCK * width).zip(attended.chunks(BLOCK * width)) {
-            rows.fill(attended, width, simd);
-            let dense = grown(dense, states.len());
-            rows.apply(&layer.join, simd, dense);
-            layer.attention_norm.add(states, dense, epsilon, simd);
+        let Workspace { attended, rows, dense, inner, .. } = workspace;
+        rows.fill(attended.rows(block.clone(), width), width, simd);
+        attended.forget(block.end, width);
+        let dense = grown(dense, states.len());
+        rows.apply(&layer.join, simd, dense);
+        layer.attention_norm.add(states, dense, epsilon, simd);
 
-            rows.fill(states, width, simd);
-            let inner = grown(inner, states.len() / width * inner_width);
-            rows.apply(&layer.up, simd, inner);
-            rows.fill_gelu(inner, inner_width, simd);
-            rows.apply(&layer.down, simd, dense);
-            layer.output_norm.add(states, dense, epsilon, simd);
-        }
+        rows.fill(states, width, simd);
+        let inner = grown(inner, block.len() * inner_width);
+        rows.apply(&layer.up, simd, inner);
+        rows.fill_gelu(inner, inner_width, simd);
+        rows.apply(&layer.down, simd, dense);
+        layer.output_norm.add(states, dense, epsilon, simd);
     }
 }
 
 impl Encoder for Embedded {
-    fn encode(&self, batch: &Batch) -> Result<States, ReaderError> {
+    fn encode_into(&self, batch: &Batch, states: &mut States) -> Result<(), ReaderError> {
         check_batch(batch, &self.config)?;
-        let width = self.config.hidden_size;
+        states.width = self.config.hidden_size;
+        states.values.resize(batch.ids.len() * states.width, 0.0);
         let pool = || self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
         let mut workspace = pool().pop().unwrap_or_default();
-        let mut values = self.embed(batch);
+        self.embed(batch, &mut states.values);
         for layer in &self.layers {
-            for group in groups(&batch.offsets) {
-                let states = &mut values[group[0] * width..group[group.len() - 1] * width];
-                self.layer(layer, group, states, &mut workspace);
-            }
+            self.layer(layer, &batch.offsets, &mut states.values, &mut workspace);
         }
         pool().push(workspace);
-        Ok(States { values, width })
+        Ok(())
     }
 
     fn width(&self) -> usize {

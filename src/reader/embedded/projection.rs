@@ -1,5 +1,6 @@
 //! A linear map of the heads with int8 weights.
 
+use super::kernels::LANES;
 use super::linear::Linear;
 use super::{Rows, bert};
 use crate::reader::simd::Simd;
@@ -20,6 +21,24 @@ impl Projection {
     /// Where a size is no multiple of 16.
     pub fn new(weight: &Tensor, bias: &[f32]) -> Result<Self, WeightsError> {
         Ok(Self { linear: Linear::new(&[bert::Linear { weight, bias }])?, simd: Simd::detect() })
+    }
+
+    /// The dot products with given rows of `width`: one output a row, and then zeros up to a multiple of 16.
+    ///
+    /// # Errors
+    /// Where `width` is no multiple of 16, or the rows are not of it.
+    pub fn of_rows(width: usize, rows: &[f32]) -> Result<Self, WeightsError> {
+        let outputs = (rows.len() / width.max(1)).next_multiple_of(LANES);
+        let mut padded = rows.to_vec();
+        padded.resize(outputs * width, 0.0);
+        let weight = Tensor::f32(vec![outputs, width], padded);
+        let weight = weight.ok_or_else(|| WeightsError::Config(format!("rows that are not of {width}")))?;
+        Self::new(&weight, &vec![0.0; outputs])
+    }
+
+    /// Number of outputs.
+    pub fn outputs(&self) -> usize {
+        self.linear.outputs()
     }
 
     /// The outputs for rows of inputs: rows × outputs.

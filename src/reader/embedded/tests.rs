@@ -230,19 +230,6 @@ fn a_sentence_s_states_depend_on_it_alone() {
 }
 
 #[test]
-fn sentences_are_cut_into_groups_without_loss() {
-    for lengths in [vec![], vec![0], vec![GROUP], vec![1; 3 * GROUP], vec![0, 5, GROUP + 9, 0, 0, 7]] {
-        let offsets: Vec<usize> =
-            (0..=lengths.len()).map(|end| lengths[..end].iter().sum::<usize>()).collect();
-        let groups: Vec<&[usize]> = groups(&offsets).collect();
-        let sentences: Vec<&[usize]> = groups.iter().flat_map(|group| group.windows(2)).collect();
-        assert_eq!(sentences, offsets.windows(2).collect::<Vec<_>>());
-        let tokens = |group: &&[usize]| group[group.len() - 1] - group[0];
-        assert!(groups.iter().rev().skip(1).all(|group| tokens(group) >= GROUP), "{offsets:?}");
-    }
-}
-
-#[test]
 fn int8_weights_give_what_float_weights_give() {
     let config = tiny();
     let weights = random_weights(&config, 5);

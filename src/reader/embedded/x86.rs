@@ -12,39 +12,60 @@ use std::array::from_fn;
 use super::kernels::{LANES, RowScale};
 use super::linear::{Channels, Outputs, QUAD, Step, Tile};
 
-/// `R` rows by `P` panels: one instruction multiplies and adds 16 channels by four inputs.
+/// `R` rows by `P` panels, one or two: one instruction multiplies and adds 16 channels by four inputs.
+///
+/// The compiler keeps the sums in registers only where no index into them is left after unrolling and no check stands
+/// between; else it clears, writes and reads them in memory at every tile. Hence the pointers and the two calls at the end.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
 pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
-    let bytes: &[[[u8; QUAD]; R]] = tile.bytes.as_chunks::<R>().0;
-    let weights: [*const Step; P] = from_fn(|p| outputs.linear.panel(panel + p)[..bytes.len()].as_ptr());
-    let mut sums = [[_mm512_setzero_si512(); P]; R];
-    for (step, bytes) in bytes.iter().enumerate() {
+    let rows: [&[[u8; QUAD]]; R] = tile.rows();
+    let steps = rows[0].len();
+    let weights: [*const Step; P] = from_fn(|p| outputs.linear.panel(panel + p)[..steps].as_ptr());
+    let rows = rows.map(|row| row.as_ptr());
+    let mut sums = [[_mm512_setzero_si512(); R]; P];
+    for step in 0..steps {
         let mut w = [_mm512_setzero_si512(); P];
         for p in 0..P {
-            // SAFETY: each panel was found to have as many steps as there are bytes, each is 64 bytes long, and the load
-            // asks for no alignment. Indexing here, with its way out of the loop, makes the compiler write the sums to
-            // memory at every step.
+            // SAFETY: each panel was found to have that many steps, each is 64 bytes long, and the load asks for no
+            // alignment.
             w[p] = unsafe { _mm512_loadu_si512(weights[p].add(step).cast()) };
         }
         for r in 0..R {
-            let x = _mm512_set1_epi32(i32::from_ne_bytes(bytes[r]));
+            // SAFETY: every row has that many steps; what is read is an array of bytes.
+            let x = _mm512_set1_epi32(i32::from_ne_bytes(unsafe { *rows[r].add(step) }));
             for p in 0..P {
-                sums[r][p] = _mm512_dpbusd_epi32(sums[r][p], x, w[p]);
+                sums[p][r] = _mm512_dpbusd_epi32(sums[p][r], x, w[p]);
             }
         }
     }
-    for p in 0..P {
-        let Channels { scale, ones, bias } = outputs.linear.channels(panel + p);
-        // SAFETY: each array is the 64 bytes that the load reads, at any alignment.
-        let [scale, ones, bias] = [scale, ones, bias].map(|lanes| unsafe { _mm512_loadu_ps(lanes.as_ptr()) });
-        for r in 0..R {
-            let row = outputs.rows[tile.row + r];
-            let constant = _mm512_fmadd_ps(_mm512_set1_ps(row.minimum), ones, bias);
-            let product = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[r][p]), _mm512_set1_ps(row.scale));
-            let out = outputs.lanes(tile.row + r, panel + p);
-            // SAFETY: 16 floats are the 64 bytes that the store writes, at any alignment.
-            unsafe { _mm512_storeu_ps(out.as_mut_ptr(), _mm512_fmadd_ps(product, scale, constant)) };
-        }
+    let (rows, channels, out, stride) = outputs.block::<R, P>(tile.row, panel);
+    let out = out.as_mut_ptr();
+    finish_512(sums[0], rows, &channels[0], out, stride);
+    if P == 2 {
+        finish_512(sums[P - 1], rows, &channels[P - 1], out.wrapping_add(LANES), stride);
+    }
+}
+
+/// [`Outputs::finish`] for the products of `R` rows in registers; `out` has room for 16 floats at every stride.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
+fn finish_512<const R: usize>(
+    products: [__m512i; R],
+    rows: &[RowScale; R],
+    channels: &Channels,
+    out: *mut f32,
+    stride: usize,
+) {
+    let Channels { scale, ones, bias } = channels;
+    // SAFETY: each array is the 64 bytes that the load reads, at any alignment.
+    let [scale, ones, bias] = [scale, ones, bias].map(|lanes| unsafe { _mm512_loadu_ps(lanes.as_ptr()) });
+    for r in 0..R {
+        let RowScale { scale: worth, minimum } = rows[r];
+        let constant = _mm512_fmadd_ps(_mm512_set1_ps(minimum), ones, bias);
+        let product = _mm512_mul_ps(_mm512_cvtepi32_ps(products[r]), _mm512_set1_ps(worth));
+        let lanes = _mm512_fmadd_ps(product, scale, constant);
+        // SAFETY: the caller's outputs end with the lanes of the last row.
+        unsafe { _mm512_storeu_ps(out.add(r * stride), lanes) };
     }
 }
 
@@ -55,12 +76,13 @@ macro_rules! vnni_256 {
         #[target_feature(enable = $features)]
         pub fn $name<const R: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
             let mut sums = [[_mm256_setzero_si256(); 2]; R];
-            for (bytes, weights) in tile.bytes.as_chunks::<R>().0.iter().zip(outputs.linear.panel(panel)) {
+            let rows: [&[[u8; QUAD]]; R] = tile.rows();
+            for (step, weights) in (0..rows[0].len()).zip(outputs.linear.panel(panel)) {
                 let halves = weights.as_chunks::<32>().0;
                 // SAFETY: each chunk is the 32 bytes that the load reads, at any alignment.
                 let w = [0, 1].map(|half| unsafe { _mm256_loadu_si256(halves[half].as_ptr().cast()) });
                 for r in 0..R {
-                    let x = _mm256_set1_epi32(i32::from_ne_bytes(bytes[r]));
+                    let x = _mm256_set1_epi32(i32::from_ne_bytes(rows[r][step]));
                     for half in 0..2 {
                         sums[r][half] = $multiply_add(sums[r][half], x, w[half]);
                     }
@@ -89,10 +111,11 @@ vnni_256! {
 pub fn avx2<const R: usize>(outputs: &mut Outputs, tile: Tile, panel: usize) {
     // Each register holds four channels, two partial sums of each.
     let mut sums = [[_mm256_setzero_si256(); 4]; R];
-    for (bytes, weights) in tile.bytes.as_chunks::<R>().0.iter().zip(outputs.linear.panel(panel)) {
+    let rows: [&[[u8; QUAD]]; R] = tile.rows();
+    for (step, weights) in (0..rows[0].len()).zip(outputs.linear.panel(panel)) {
         let mut x = [_mm256_setzero_si256(); R];
         for r in 0..R {
-            x[r] = _mm256_cvtepu8_epi16(_mm_set1_epi32(i32::from_ne_bytes(bytes[r])));
+            x[r] = _mm256_cvtepu8_epi16(_mm_set1_epi32(i32::from_ne_bytes(rows[r][step])));
         }
         let quarters = weights.as_chunks::<16>().0;
         for quarter in 0..4 {
