@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Label, SentenceTone};
-use crate::reader::{Reading, TAGS};
+use crate::reader::{Reading, TAGS, Tags};
 use crate::text::{Block, Document, Sentence};
 
 /// Width of the encoder's states.
@@ -14,8 +14,8 @@ fn label(tag: &str) -> usize {
 }
 
 /// Probabilities with 0.9 for one label.
-fn sure(tag: &str) -> Vec<f32> {
-    (0..TAGS.len()).map(|other| if other == label(tag) { 0.9 } else { 0.01 }).collect()
+fn sure(tag: &str) -> Tags {
+    std::array::from_fn(|other| if other == label(tag) { 0.9 } else { 0.01 })
 }
 
 /// A reading of a sentence without names and key phrases: one token a word, whose state is a function of the word.
@@ -142,7 +142,7 @@ prop_compose! {
         let readings = document.sentences.iter().map(|sentence| {
             let mut reading = blank(&document, sentence);
             let count = sentence.words.len().saturating_sub(if cut == 3 { 2 } else { 0 });
-            reading.tags = (0..count).map(|_| random(TAGS.len())).collect();
+            reading.tags = (0..count).map(|_| random(TAGS.len()).try_into().unwrap()).collect();
             reading.phrases = match cut {
                 0 => Vec::new(),
                 _ => (0..count).map(|_| random(3).try_into().unwrap()).collect(),

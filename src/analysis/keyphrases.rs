@@ -33,6 +33,7 @@ struct Ranked {
     candidate: Candidate,
     features: Features,
     score: f32,
+    /// Of unit length, or empty.
     vector: Vec<f32>,
     /// Index of the first sentence of those with it that have the highest opinion.
     sentence: usize,
@@ -78,6 +79,7 @@ pub fn keyphrases(
 
     let review =
         sum(sentences().map(|(sentence, reading)| (sentence.words.len() as f32, reading.vector.as_slice())));
+    let review = unit(review);
     let (mut means, mut owners) = (Vec::new(), Vec::new());
     for (index, item) in ranked.iter().enumerate() {
         for occurrence in item.candidate.occurrences.iter().take(OCCURRENCES) {
@@ -88,14 +90,15 @@ pub fn keyphrases(
         }
     }
     let vectors = embed(&means);
-    let mut vectors = owners.iter().zip(vectors.chunks_exact(review.len().max(1))).peekable();
+    let width = vectors.len().checked_div(owners.len()).unwrap_or(0).max(1);
+    let mut vectors = owners.iter().zip(vectors.chunks_exact(width)).peekable();
     for (index, item) in ranked.iter_mut().enumerate() {
         let own = std::iter::from_fn(|| vectors.next_if(|(owner, _)| **owner == index));
-        item.vector = sum(own.map(|(_, vector)| (1.0, vector)));
+        item.vector = unit(sum(own.map(|(_, vector)| (1.0, vector))));
         let home =
             item.candidate.occurrences.first().and_then(|occurrence| readings.get(occurrence.sentence));
-        item.features[CENTRALITY] = cosine(&item.vector, &review);
-        item.features[FIT] = home.map_or(0.0, |reading| cosine(&item.vector, &reading.vector));
+        item.features[CENTRALITY] = dot(&item.vector, &review);
+        item.features[FIT] = home.map_or(0.0, |reading| dot(&item.vector, &reading.vector));
         item.score = model.score(&item.features);
     }
     pick(ranked, count)
@@ -116,7 +119,7 @@ fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
         let chosen = ranked.swap_remove(best);
         likeness.swap_remove(best);
         for (item, likeness) in ranked.iter().zip(&mut likeness) {
-            *likeness = likeness.max(cosine(&item.vector, &chosen.vector));
+            *likeness = likeness.max(dot(&item.vector, &chosen.vector));
         }
         // What stands nowhere but inside a picked phrase says nothing more.
         for index in (0..ranked.len()).rev() {
@@ -131,7 +134,7 @@ fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
             score,
             count: occurrences.len(),
             stems: stems.join(" "),
-            vector: unit(chosen.vector),
+            vector: chosen.vector,
             sentence: chosen.sentence,
         });
     }
@@ -168,12 +171,6 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     }
     vector.iter_mut().for_each(|value| *value /= norm);
     vector
-}
-
-/// Cosine of two vectors; 0 where one is zero or missing.
-fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    let norm = (dot(a, a) * dot(b, b)).sqrt();
-    if norm > 0.0 { (dot(a, b) / norm).clamp(-1.0, 1.0) } else { 0.0 }
 }
 
 /// Where persons, works and places are named.

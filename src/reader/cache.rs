@@ -52,8 +52,7 @@ impl Entry {
     fn bytes(&self) -> usize {
         let Reading { emotions, tags, vector, states, words, .. } = &self.reading;
         let floats = emotions.len() + vector.len() + states.len();
-        let labels = tags.first().map_or(0, Vec::len) + 12;
-        5 * self.ids.len() + 4 * floats + words.len() * (4 + 4 * labels) + 512
+        5 * self.ids.len() + 4 * floats + size_of_val(&tags[..]) + 16 * words.len() + 512
     }
 }
 
@@ -110,7 +109,7 @@ mod tests {
             weight: 0.0,
             verdict: 0.0,
             emotions: Vec::new(),
-            tags: vec![vec![0.0; 11]],
+            tags: vec![[0.0; 11]],
             phrases: Vec::new(),
             vector: vec![0.0; 384],
             states: vec![id as f32; 384 * tokens],

@@ -26,6 +26,15 @@ impl Linear {
         self.biased(self.weight.dots(input))
     }
 
+    /// The softmax of its outputs, of which there are `N`.
+    fn probabilities<const N: usize>(&self, input: &[f32]) -> [f32; N] {
+        let mut outputs = [0.0; N];
+        self.weight.dots_into(input, &mut outputs);
+        outputs.iter_mut().zip(&self.bias).for_each(|(output, bias)| *output += bias);
+        to_softmax(&mut outputs);
+        outputs
+    }
+
     fn biased(&self, mut products: Vec<f32>) -> Vec<f32> {
         products.iter_mut().zip(&self.bias).for_each(|(product, bias)| *product += bias);
         products
@@ -225,13 +234,9 @@ impl Heads {
                 weight: self.weight.apply(&pooled.mean)[0],
                 verdict: self.verdict.apply(&pooled.hidden)[0],
                 emotions: self.emotions(&pooled.mean),
-                tags: words.iter().map(|w| softmax(&self.tags.apply(state(w)))).collect(),
+                tags: words.iter().map(|w| self.tags.probabilities(state(w))).collect(),
                 phrases: self.phrases.as_ref().map_or_else(Vec::new, |head| {
-                    let phrase = |w| {
-                        let p = softmax(&head.apply(state(w)));
-                        [p[0], p[1], p[2]]
-                    };
-                    words.iter().map(phrase).collect()
+                    words.iter().map(|w| head.probabilities(state(w))).collect()
                 }),
                 vector: vector.to_vec(),
                 states: sentence.to_vec(),
@@ -279,11 +284,16 @@ fn mean(rows: &[f32], width: usize) -> Vec<f32> {
 
 /// Probabilities from logits.
 pub fn softmax(logits: &[f32]) -> Vec<f32> {
-    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut out: Vec<f32> = logits.iter().map(|l| (l - top).exp()).collect();
-    let sum: f32 = out.iter().sum();
-    out.iter_mut().for_each(|p| *p /= sum);
+    let mut out = logits.to_vec();
+    to_softmax(&mut out);
     out
+}
+
+fn to_softmax(logits: &mut [f32]) {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    logits.iter_mut().for_each(|l| *l = (*l - top).exp());
+    let sum: f32 = logits.iter().sum();
+    logits.iter_mut().for_each(|p| *p /= sum);
 }
 
 fn to_unit(vector: &mut [f32]) {

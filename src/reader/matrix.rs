@@ -46,6 +46,12 @@ impl Matrix {
         self.dots_with(self.simd, vector)
     }
 
+    /// [`Matrix::dots`], written to `out`, which has one place a row.
+    pub(crate) fn dots_into(&self, vector: &[f32], out: &mut [f32]) {
+        assert_eq!((vector.len(), out.len()), (self.width, self.rows), "a vector is as long as a row");
+        dots(self.simd, &self.steps, vector, out);
+    }
+
     /// [`Matrix::dots`] of several vectors, one after the other, for which the rows are fetched once: vectors × rows.
     pub(crate) fn dots_of_all(&self, vectors: &[f32]) -> Vec<f32> {
         let vectors = vectors.chunks_exact(self.width.max(1));

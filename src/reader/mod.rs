@@ -23,7 +23,7 @@ pub use heads::{Attention, EmotionScale, Heads, Pooled, softmax};
 pub use libtorch::Libtorch;
 pub(crate) use matrix::{Matrix, dot};
 pub use model::{Model, ModelError};
-pub use reading::{Batch, Reading, States};
+pub use reading::{Batch, Reading, States, Tags};
 pub use tokenize::{MAX_TOKENS, Tokenizer, TokenizerError};
 pub use weights::{Tensor, Weights, WeightsError};
 

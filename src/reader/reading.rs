@@ -2,6 +2,11 @@
 
 use std::ops::Range;
 
+use super::TAGS;
+
+/// Probabilities of the labels of [`TAGS`] for one word.
+pub type Tags = [f32; TAGS.len()];
+
 /// Several sentences end to end, without padding.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
@@ -61,8 +66,8 @@ pub struct Reading {
     pub verdict: f32,
     /// Probabilities of [`crate::reader::EMOTIONS`], each of its own; none where the model does not know them.
     pub emotions: Vec<f32>,
-    /// For each word, the probabilities of the labels of [`crate::reader::TAGS`].
-    pub tags: Vec<Vec<f32>>,
+    /// For each word.
+    pub tags: Vec<Tags>,
     /// For each word, the probabilities that it is outside, begins and continues a key phrase.
     pub phrases: Vec<[f32; 3]>,
     /// Unit-length embedding of the sentence (384).

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::reader::TAGS;
+use crate::reader::{TAGS, Tags};
 use crate::text::{Case, Sentence, Word};
 
 /// Kinds of entity, in the order of the tagger's labels.
@@ -57,7 +57,7 @@ pub(super) fn kinds(tags: &[f32]) -> [f32; KINDS.len()] {
 }
 
 /// Mean of [`kinds`] over words.
-pub(super) fn evidence(tags: &[Vec<f32>]) -> [f32; KINDS.len()] {
+pub(super) fn evidence(tags: &[Tags]) -> [f32; KINDS.len()] {
     let mut sum = [0.0; KINDS.len()];
     for word in tags {
         for (total, value) in sum.iter_mut().zip(kinds(word)) {
@@ -75,9 +75,9 @@ fn may_follow(last: usize, next: usize) -> bool {
 
 /// The most probable sequence of labels that obeys BIO (Viterbi over the words' probabilities, no transition
 /// scores), one label a word.
-pub(super) fn labels(tags: &[Vec<f32>]) -> Vec<usize> {
+pub(super) fn labels(tags: &[Tags]) -> Vec<usize> {
     const LABELS: usize = TAGS.len();
-    let cost = |word: &[f32], label: usize| -word.get(label).copied().unwrap_or(0.0).max(FLOOR).ln();
+    let cost = |word: &Tags, label: usize| -word[label].max(FLOOR).ln();
     let mut best = [f32::INFINITY; LABELS];
     let mut back: Vec<[usize; LABELS]> = Vec::with_capacity(tags.len());
     for (index, word) in tags.iter().enumerate() {
@@ -110,7 +110,7 @@ pub(super) fn labels(tags: &[Vec<f32>]) -> Vec<usize> {
 
 /// The names of a sentence by the tagger, trimmed of quotes, possessives and punctuation around them, and mended
 /// where initials or hyphens tore them. Doubtful names are left out.
-pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Vec<f32>]) -> Vec<Found> {
+pub(super) fn decode(text: &str, sentence: &Sentence, tags: &[Tags]) -> Vec<Found> {
     let tags = &tags[..tags.len().min(sentence.words.len())];
     let path = labels(tags);
     let mut found = Vec::new();
@@ -251,8 +251,8 @@ mod tests {
     use crate::text::words;
     use proptest::prelude::*;
 
-    fn sure(label: usize) -> Vec<f32> {
-        (0..TAGS.len()).map(|other| if other == label { 0.9 } else { 0.01 }).collect()
+    fn sure(label: usize) -> Tags {
+        std::array::from_fn(|other| if other == label { 0.9 } else { 0.01 })
     }
 
     fn names(text: &str, path: &[usize]) -> Vec<(String, &'static str)> {
@@ -299,7 +299,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_path_obeys_bio(tags in proptest::collection::vec(proptest::collection::vec(0f32..1.0, 0..12), 0..20)) {
+        fn the_path_obeys_bio(tags in proptest::collection::vec(proptest::array::uniform11(0f32..1.0), 0..20)) {
             let path = labels(&tags);
             prop_assert_eq!(path.len(), tags.len());
             let mut last = 0;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::reader::Reading;
+use crate::reader::{Reading, Tags};
 use crate::text::{Block, Document, Sentence};
 
 use super::addresses;
@@ -232,7 +232,7 @@ impl<'a> Known<'a> {
     }
 
     /// Adds to a sentence's names, in order, the known ones among its other words.
-    fn find(&self, text: &str, sentence: &Sentence, tags: &[Vec<f32>], names: &mut Vec<Found>) {
+    fn find(&self, text: &str, sentence: &Sentence, tags: &[Tags], names: &mut Vec<Found>) {
         let mut taken = vec![false; sentence.words.len()];
         for name in names.iter() {
             taken[name.words.clone()].fill(true);
@@ -268,7 +268,7 @@ impl<'a> Known<'a> {
         spelling: &Spelling,
         text: &str,
         sentence: &Sentence,
-        tags: &[Vec<f32>],
+        tags: &[Tags],
         taken: &[bool],
         at: usize,
     ) -> bool {

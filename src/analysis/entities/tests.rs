@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::analysis::Role;
 use crate::analysis::fixtures::{noise, tagged, tones};
+use crate::reader::TAGS;
 use crate::text::Sentence;
 
 /// One clause a sentence, which says what the sentence says.
@@ -91,7 +92,8 @@ fn a_film_and_its_hero_stay_apart() {
     for (sentence, reading) in document.sentences.iter().zip(&mut readings) {
         for (word, tags) in sentence.words.iter().zip(&mut reading.tags) {
             if !document.text[word.range.clone()].starts_with(char::is_uppercase) {
-                *tags = vec![1.0; 1];
+                *tags = [0.0; TAGS.len()];
+                tags[0] = 1.0;
             }
         }
     }
@@ -159,7 +161,8 @@ fn works(given: &str, names: &[(&str, &str)]) -> Vec<String> {
     for (reading, sentence) in readings.iter_mut().zip(&document.sentences) {
         for (tags, word) in reading.tags.iter_mut().zip(&sentence.words) {
             if !names.iter().any(|(name, _)| name.contains(&document.text[word.range.clone()])) {
-                *tags = vec![1.0; 1];
+                *tags = [0.0; TAGS.len()];
+                tags[0] = 1.0;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::reader::Tags;
 use crate::text::{Case, Sentence};
 
 use super::super::decode;
@@ -17,7 +18,7 @@ pub(super) const SMALL: [&str; 32] = [
 pub(in crate::analysis::entities) struct Line<'a> {
     pub(in crate::analysis::entities) text: &'a str,
     pub(in crate::analysis::entities) sentence: &'a Sentence,
-    pub(in crate::analysis::entities) tags: &'a [Vec<f32>],
+    pub(in crate::analysis::entities) tags: &'a [Tags],
 }
 
 pub(super) fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
