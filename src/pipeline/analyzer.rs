@@ -1,14 +1,18 @@
 //! From a group of reviews to their analyses: the worker of a run.
 
 use std::slice;
-use std::sync::{Condvar, Mutex, PoisonError};
+
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::analysis::{Analysis, AspectSet, Aspects, Frequencies, FrequenciesError, Resources, analyze};
 use crate::corpus::Review;
-use crate::reader::{Engine, MOST_TOKENS, Model, Reader, ReaderError, Reading};
+use crate::reader::{Engine, Model, Reader, ReaderError, Reading};
 use crate::text::Document;
 
-/// A model whose files do not fit.
+/// Words from which on a group of reviews is long: ordinary groups have fewer.
+const MANY: usize = 8192;
+
+/// Why there is no analyzer: a model whose files do not fit, mostly.
 #[derive(Debug, thiserror::Error)]
 pub enum AnalyzerError {
     /// Weights, configuration or tokenizer.
@@ -20,6 +24,9 @@ pub enum AnalyzerError {
     /// The table of frequencies is broken.
     #[error(transparent)]
     Frequencies(#[from] FrequenciesError),
+    /// The system gives no thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(#[from] ThreadPoolBuildError),
 }
 
 /// A review's analysis.
@@ -36,7 +43,9 @@ pub struct Analyzer {
     reader: Reader,
     frequencies: Frequencies,
     aspects: Aspects,
-    room: Room,
+    /// Reads what is long, on one thread: the states of one long review at a time are in memory, however many workers
+    /// there are, and in memory that was used for the one before.
+    long: ThreadPool,
 }
 
 impl Analyzer {
@@ -48,7 +57,8 @@ impl Analyzer {
         let frequencies = Frequencies::parse(std::str::from_utf8(&model.frequencies)?)?;
         let reader = Reader::new(model, engine)?;
         let aspects = Aspects::new(aspects, &reader)?;
-        Ok(Self { reader, frequencies, aspects, room: Room::default() })
+        let long = ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "long".to_owned()).build()?;
+        Ok(Self { reader, frequencies, aspects, long })
     }
 
     /// Analyses reviews together, so that the sentences of short ones share a batch of the encoder. What is
@@ -57,15 +67,22 @@ impl Analyzer {
     /// One result for each review, in order; an error says in plain words why it could not be read.
     pub fn analyze(&self, reviews: &[Review]) -> Vec<Result<Analyzed, String>> {
         let documents: Vec<_> = reviews.iter().map(|review| Document::parse(&review.text)).collect();
-        let room = self.room.take(documents.iter().map(Document::words).sum());
-        match (self.reader.read(&documents), reviews) {
+        if documents.iter().map(Document::words).sum::<usize>() < MANY {
+            self.read(reviews, &documents)
+        } else {
+            self.long.install(|| self.read(reviews, &documents))
+        }
+    }
+
+    fn read(&self, reviews: &[Review], documents: &[Document]) -> Vec<Result<Analyzed, String>> {
+        match (self.reader.read(documents), reviews) {
             (Ok((readings, _)), _) => {
                 let resources = Resources {
                     heads: self.reader.heads(),
                     frequencies: &self.frequencies,
                     aspects: &self.aspects,
                 };
-                let read = reviews.iter().zip(&documents).zip(&readings);
+                let read = reviews.iter().zip(documents).zip(&readings);
                 let analyses = read.map(|((review, document), readings)| {
                     let analysis = analyze(review, document, readings, resources);
                     let tokens = readings.iter().map(tokens).sum();
@@ -75,51 +92,8 @@ impl Analyzer {
             }
             (Err(error), [_]) => vec![Err(error.to_string())],
             // One of them is at fault: alone, the others can be read.
-            (Err(_), _) => {
-                drop(room);
-                reviews.iter().flat_map(|review| self.analyze(slice::from_ref(review))).collect()
-            }
+            (Err(_), _) => reviews.iter().flat_map(|review| self.analyze(slice::from_ref(review))).collect(),
         }
-    }
-}
-
-/// Bounds the words whose states are in memory at a time, however many workers there are: those of the longest
-/// review. Short reviews never wait.
-struct Room {
-    free: Mutex<usize>,
-    freed: Condvar,
-}
-
-impl Default for Room {
-    fn default() -> Self {
-        Self { free: Mutex::new(MOST_TOKENS), freed: Condvar::new() }
-    }
-}
-
-impl Room {
-    /// Groups below this are let in without waiting: their number is that of the workers.
-    const SMALL: usize = 8192;
-
-    /// Waits for room for so many words; it is free again once what is given is dropped.
-    fn take(&self, words: usize) -> Taken<'_> {
-        let words = if words < Self::SMALL { 0 } else { words.min(MOST_TOKENS) };
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = self.freed.wait_while(free, |free| *free < words);
-        *free.unwrap_or_else(PoisonError::into_inner) -= words;
-        Taken { room: self, words }
-    }
-}
-
-/// Words in a [`Room`].
-struct Taken<'a> {
-    room: &'a Room,
-    words: usize,
-}
-
-impl Drop for Taken<'_> {
-    fn drop(&mut self) {
-        *self.room.free.lock().unwrap_or_else(PoisonError::into_inner) += self.words;
-        self.room.freed.notify_all();
     }
 }
 
@@ -130,30 +104,22 @@ fn tokens(reading: &Reading) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::thread;
-
     use super::*;
+    use crate::analysis::AspectSet;
 
     #[test]
-    fn long_reviews_wait_for_each_other_and_short_ones_do_not() {
-        let (room, inside, most) = (Room::default(), AtomicUsize::new(0), AtomicUsize::new(0));
-        thread::scope(|scope| {
-            for words in [MOST_TOKENS / 2, MOST_TOKENS / 2 + 1, 2 * MOST_TOKENS, MOST_TOKENS] {
-                let (room, inside, most) = (&room, &inside, &most);
-                scope.spawn(move || {
-                    for _ in 0..100 {
-                        let taken = room.take(words);
-                        let now = inside.fetch_add(taken.words, Ordering::SeqCst) + taken.words;
-                        most.fetch_max(now, Ordering::SeqCst);
-                        thread::yield_now();
-                        inside.fetch_sub(taken.words, Ordering::SeqCst);
-                    }
-                });
-            }
-        });
-        assert!(most.load(Ordering::SeqCst) <= MOST_TOKENS);
-        let _all = room.take(MOST_TOKENS);
-        let _small = room.take(Room::SMALL - 1);
+    fn a_long_review_is_read_like_a_short_one() {
+        let set = AspectSet::parse(AspectSet::preset("film").unwrap()).unwrap();
+        let analyzer = Analyzer::new(&Model::embedded(), Engine::Embedded, &set).unwrap();
+        let sentence = "A fine film. ";
+        let review = |times: usize| Review { text: sentence.repeat(times), ..Review::default() };
+        let long = MANY / 3;
+        assert!(Document::parse(&review(long).text).words() >= MANY);
+        let words = |times: usize| {
+            let analyzed = analyzer.analyze(&[review(times), review(1)]);
+            analyzed.into_iter().map(|one| one.unwrap().analysis.words).collect::<Vec<_>>()
+        };
+        assert_eq!(words(1), [3, 3]);
+        assert_eq!(words(long), [3 * long, 3]);
     }
 }

@@ -10,7 +10,7 @@ use super::reading::{Batch, Reading};
 const SHARDS: usize = 16;
 
 /// Memory of all that is remembered, in bytes.
-const MEMORY: usize = 64 << 20;
+const MEMORY: usize = 32 << 20;
 
 /// The longest sentence that is remembered, in tokens: longer ones are seldom written twice, and cost the most memory.
 const MOST_TOKENS: usize = 64;
