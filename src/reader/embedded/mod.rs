@@ -7,11 +7,13 @@
 
 mod attention;
 mod kernels;
+#[allow(unsafe_code, reason = "calls the kernels of the instruction set that the CPU was found to have")]
 mod linear;
 mod small;
 #[cfg(test)]
 mod tests;
 #[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector loads and stores go through pointers")]
 mod x86;
 
 use std::sync::{Mutex, PoisonError};
