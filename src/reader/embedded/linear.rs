@@ -124,10 +124,10 @@ impl Linear {
                 packed.fill(bytes, self.depth, 1);
                 outputs.cover(packed, 1, |outputs, tile, panel, _| portable(outputs, tile, panel));
             }
+            // SAFETY, here and below: a `Simd` of a level is only made where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 => {
                 packed.fill(bytes, self.depth, 3);
-                // SAFETY: a `Simd` of this level is only made where the CPU has AVX2 and FMA.
                 outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
                     by_height!(tile.height, R of 1 2 3 => x86::avx2::<R>(outputs, tile, panel));
                 });
@@ -135,7 +135,6 @@ impl Linear {
             #[cfg(target_arch = "x86_64")]
             Level::AvxVnni => {
                 packed.fill(bytes, self.depth, 6);
-                // SAFETY: a `Simd` of this level is only made where the CPU has AVX2, FMA and AVX-VNNI.
                 outputs.cover(packed, 1, |outputs, tile, panel, _| unsafe {
                     by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx_vnni::<R>(outputs, tile, panel));
                 });
@@ -143,7 +142,6 @@ impl Linear {
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => {
                 packed.fill(bytes, self.depth, 12);
-                // SAFETY: a `Simd` of this level is only made where the CPU has AVX-512 F, BW, DQ, VL and VNNI, and FMA.
                 outputs.cover(packed, 2, |outputs, tile, panel, width| unsafe {
                     by_height!(tile.height, R of 1 2 3 4 5 6 7 8 9 10 11 12 => match width {
                         2 => x86::avx512::<R, 2>(outputs, tile, panel),
@@ -313,7 +311,7 @@ mod tests {
             let product: Product = Box::new(|linear, bytes, rows, out| {
                 let mut packed = Packed::default();
                 packed.fill(bytes.as_chunks().0, linear.depth, 6);
-                // SAFETY: the CPU was found to have AVX-512 with VL and VNNI, and with them AVX2 and FMA.
+                // SAFETY: the CPU has AVX-512 with VNNI.
                 Outputs { linear, rows, out }.cover(&packed, 1, |outputs, tile, panel, _| unsafe {
                     by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx512_vnni_256::<R>(outputs, tile, panel));
                 });
