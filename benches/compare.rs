@@ -1,6 +1,7 @@
 //! Comparing 100,000 reviews of 5,000 films by 1,500 critics: reading the lines, and the figures.
 //!
 //! The whole command: `cargo run --release --example reviews > big/reviews.jsonl`, then `time critique compare big`.
+#![forbid(unsafe_code)]
 
 use std::fs::{self, File};
 use std::io::BufWriter;

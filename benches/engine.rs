@@ -1,4 +1,5 @@
 //! Tokens per second of the embedded engine, on random weights of the shipped model's shapes.
+#![forbid(unsafe_code)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use critique::reader::bert::Config;

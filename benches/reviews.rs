@@ -1,6 +1,7 @@
 //! Writes lines as those of `reviews.jsonl`, some 5 KB each, for measuring what reads them.
 //!
 //! `cargo run --release --example reviews -- 100000 > big/reviews.jsonl`
+#![forbid(unsafe_code)]
 
 use std::io::{self, BufWriter, Write};
 

@@ -22,6 +22,8 @@
 //! * [`explain`] shows one review as it was read.
 //! * [`evaluate`] measures the reports of labelled reviews against their labels.
 #![deny(missing_docs)]
+// Allowed in the kernels of `reader` alone.
+#![deny(unsafe_code)]
 
 pub mod analysis;
 pub mod compare;

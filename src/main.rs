@@ -1,4 +1,5 @@
 //! The command `critique`; all of it but its flags lives in the library.
+#![forbid(unsafe_code)]
 
 mod cli;
 

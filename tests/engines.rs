@@ -1,4 +1,5 @@
 //! Both engines read the same weights; they are held to each other on the sentences of the sample corpus.
+#![forbid(unsafe_code)]
 #![cfg(feature = "rust-bert")]
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@
 //! speed reviews REVIEWS NUMBER OUT      the same for all sentences of the first reviews
 //! speed encode TOKENS THREADS           for each line of standard input reads them all once and answers one line
 //! ```
+#![forbid(unsafe_code)]
 
 use std::error::Error;
 use std::fs::File;

@@ -1,4 +1,5 @@
 //! From readings to what is said of a review.
+#![forbid(unsafe_code)]
 
 mod analyze;
 mod aspects;

@@ -19,6 +19,7 @@
 //! | `differences` | paired or not, permutation p, Benjamini and Hochberg | `differences.rs` |
 //!
 //! Only `id`, `film`, `critic` and `tone.score` of a line need be there. What cannot be said is `None`, never a number that means nothing.
+#![forbid(unsafe_code)]
 
 mod comparison;
 mod consensus;

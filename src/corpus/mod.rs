@@ -10,6 +10,7 @@
 //!
 //! Everything streams: no more than one row is held at a time, and a row is at most 16 MiB. What grows with
 //! the corpus is the list of files and 16 bytes or so for each id.
+#![forbid(unsafe_code)]
 
 mod charset;
 mod columns;
@@ -35,7 +36,7 @@ pub use columns::Columns;
 pub use error::CorpusError;
 pub use files::Files;
 pub use review::{Item, Origin, Reject, Review};
-pub use stream::{Corpus, Options, open};
+pub use stream::{Corpus, Options, open, open_stream};
 
 /// Largest row that is read, in bytes after decompression (UTF-16 counted as UTF-8).
 const MAX_ROW: usize = 16 << 20;

@@ -75,6 +75,12 @@ pub fn open(inputs: &[PathBuf], options: &Options) -> Result<Corpus, CorpusError
     open_with(inputs, options, Box::new(io::stdin()))
 }
 
+/// The reviews of a stream without a name, read as standard input is: its packing, encoding and format are told from
+/// its first bytes. A text column that is not there is the error of the first item.
+pub fn open_stream(stream: impl Read + Send + 'static, options: &Options) -> Corpus {
+    Corpus::new(vec![Input::Stdin], options, None, Box::new(stream))
+}
+
 /// [`open`] with something else for standard input.
 pub(super) fn open_with(
     inputs: &[PathBuf],
@@ -92,16 +98,7 @@ pub(super) fn open_with(
             }
         }
     }
-    Ok(Corpus {
-        files: Files::of(&inputs),
-        inputs: inputs.into_iter(),
-        columns: options.columns.clone(),
-        stdin: Some(stdin),
-        current: None,
-        ids: Ids::default(),
-        total,
-        read: Arc::default(),
-    })
+    Ok(Corpus::new(inputs, options, total, stdin))
 }
 
 /// Looks at a file's first record for missing columns. Anything else that is wrong is a reject in its turn.
@@ -150,6 +147,19 @@ fn rows(unpacked: Bytes, file: Option<&File>, columns: &Columns) -> Result<Rows,
 }
 
 impl Corpus {
+    fn new(inputs: Vec<Input>, options: &Options, total: Option<u64>, stdin: Box<dyn Read + Send>) -> Corpus {
+        Corpus {
+            files: Files::of(&inputs),
+            inputs: inputs.into_iter(),
+            columns: options.columns.clone(),
+            stdin: Some(stdin),
+            current: None,
+            ids: Ids::default(),
+            total,
+            read: Arc::default(),
+        }
+    }
+
     /// Size of all inputs on the disk, packed as they are, in bytes; `None` if standard input or a pipe is
     /// among them.
     pub fn total_bytes(&self) -> Option<u64> {

@@ -4,6 +4,7 @@
 //!
 //! `rows` and `labelled` read labels; a measure of each task (`measures`) keeps what a figure needs of each text; the figures are
 //! made of classes, sides, pairs of numbers, retrieved things and confidences; their intervals draw the texts again.
+#![forbid(unsafe_code)]
 
 mod calibration;
 mod classes;

@@ -3,6 +3,7 @@
 //!
 //! All of it comes from the review's line, without the model. [`Explanation::parts`] cuts the text at the offsets
 //! of the line; each form says in its own way what a [`Part`] is.
+#![forbid(unsafe_code)]
 
 mod html;
 mod json;

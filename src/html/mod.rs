@@ -4,6 +4,7 @@
 //! `compared` takes what a comparison of all films and critics says; `figures` is what is told of the whole corpus,
 //! `texts` what is shown of one review; `page` puts them as inert data into the page, whose own code is in the folder
 //! `page`. What the page shows of a choice (a film, a critic, a theme) it counts from the rows itself.
+#![forbid(unsafe_code)]
 
 mod compared;
 mod figures;

@@ -8,6 +8,7 @@
 //! Memory is bounded: at most [`Options::in_flight`] groups are past the reader at any time, and a group
 //! leaves only when the sink has taken it. Groups are cut by the stream alone, never by timing, so what a
 //! worker sees does not depend on the number of jobs.
+#![forbid(unsafe_code)]
 
 mod analyzer;
 mod group;

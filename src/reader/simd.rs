@@ -74,6 +74,7 @@ pub fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? = $body:ident) => {
         $(#[$meta])*
+        #[allow(unsafe_code, reason = "calls a function compiled for the instruction set that the CPU was found to have")]
         $vis fn $name(simd: $crate::reader::simd::Simd, $($arg: $ty),*) $(-> $ret)? {
             #[cfg(target_arch = "x86_64")]
             {

@@ -4,6 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::RwLock;
 
+use serde::Deserialize;
+use tokenizers::models::wordpiece::WordPiece;
+use tokenizers::normalizers::BertNormalizer;
+use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
+
 use super::Batch;
 use crate::text::Word;
 
@@ -28,6 +33,15 @@ pub enum TokenizerError {
     Missing(&'static str),
 }
 
+/// What is read of `tokenizer.json`: that of a BERT model and no other. Its other parts are not needed, since words come
+/// one at a time, and the crate's parser of the whole file panics at some that are damaged.
+#[derive(Deserialize)]
+struct File {
+    normalizer: Option<BertNormalizer>,
+    pre_tokenizer: Option<BertPreTokenizer>,
+    model: WordPiece,
+}
+
 /// The model's WordPiece tokenizer (`tokenizer.json` of Hugging Face).
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
@@ -42,11 +56,15 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Reads the JSON of a tokenizer.
     pub fn parse(json: &[u8]) -> Result<Tokenizer, TokenizerError> {
-        let mut inner =
-            tokenizers::Tokenizer::from_bytes(json).map_err(|e| TokenizerError::Parse(e.to_string()))?;
-        // The file may carry the padding and truncation of its first use; words come one at a time here.
-        inner.with_padding(None);
-        inner.with_truncation(None).map_err(|e| TokenizerError::Parse(e.to_string()))?;
+        let File { normalizer, pre_tokenizer, model } =
+            serde_json::from_slice(json).map_err(|e| TokenizerError::Parse(e.to_string()))?;
+        let mut inner = tokenizers::Tokenizer::new(model);
+        inner.with_normalizer(normalizer);
+        inner.with_pre_tokenizer(pre_tokenizer);
+        let size = inner.get_vocab_size(false) as u32;
+        if !(0..size).all(|id| inner.id_to_token(id).is_some()) {
+            return Err(TokenizerError::Parse(format!("its {size} ids are not the numbers below {size}")));
+        }
         let id = |token| inner.token_to_id(token).ok_or(TokenizerError::Missing(token));
         let (cls, sep, unknown) = (id("[CLS]")?, id("[SEP]")?, id("[UNK]")?);
         Ok(Tokenizer { inner, known: RwLock::default(), cls, sep, unknown })
@@ -59,9 +77,9 @@ impl Tokenizer {
         Tokenizer::parse(&json)
     }
 
-    /// Number of ids.
+    /// Number of ids; they run from 0.
     pub fn vocab_size(&self) -> usize {
-        self.inner.get_vocab_size(true)
+        self.inner.get_vocab_size(false)
     }
 
     /// Appends the WordPiece ids of one word to `out`; a word that the normaliser empties is one unknown token.
@@ -119,5 +137,33 @@ fn plain(c: char) -> char {
         '“' | '”' | '„' | '‟' | '«' | '»' => '"',
         '‐' | '‑' | '‒' | '–' | '—' | '―' => '-',
         c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::reader::Model;
+
+    /// The model's file with one change.
+    fn altered(change: impl FnOnce(&mut Value)) -> Result<Tokenizer, TokenizerError> {
+        let mut file = serde_json::from_slice(&Model::embedded().tokenizer).unwrap();
+        change(&mut file);
+        Tokenizer::parse(file.to_string().as_bytes())
+    }
+
+    #[test]
+    fn files_of_other_kinds_are_refused_and_parts_that_are_not_read_do_not_matter() {
+        assert_eq!(altered(|_| {}).unwrap().vocab_size(), 30_522);
+        // The crate would panic at this one.
+        assert!(altered(|file| file["decoder"] = json!({"type": 1})).is_ok());
+        let told = |change: fn(&mut Value)| altered(change).err().unwrap().to_string();
+        assert!(told(|file| file["model"]["type"] = json!("BPE")).contains("BPE"));
+        assert!(told(|file| file["normalizer"] = json!({"type": "NFC"})).contains("clean_text"));
+        assert!(told(|file| file["model"]["vocab"]["[CLS]"] = json!(u32::MAX)).contains("30522 ids"));
+        let lacking = |file: &mut Value| drop(file["model"]["vocab"].as_object_mut().unwrap().remove("the"));
+        assert!(told(lacking).contains("ids"));
     }
 }

@@ -1,11 +1,12 @@
 //! All that a run comes to while it lasts, kept so that a run that was stopped at any moment can go on.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::folder::{Folder, Lengths, ReportError};
 use super::run::{Counts, Header, OTHER_VERSION, Run, Timings};
@@ -185,8 +186,8 @@ impl Ledger {
         let so_far = &mut self.so_far;
         so_far.elapsed += began - std::mem::replace(&mut self.clock, began);
         let size = self.report.folder.save(&self.header, |lengths, out| {
-            let written = postcard::to_io(&(lengths, &*so_far, gathered), out);
-            written.map(|_| ()).map_err(io::Error::other)
+            let sealed = Sealed { out, hash: Sha256::new() };
+            postcard::to_io(&(lengths, &*so_far, gathered), sealed).map_err(io::Error::other)?.end()
         })?;
         self.pace.saved(size, began.elapsed());
         Ok(())
@@ -241,10 +242,35 @@ fn same(header: &Header, earlier: &Header, dir: &Path) -> Result<(), ReportError
     }
 }
 
+/// Writes and puts the SHA-256 of all that was written behind it.
+struct Sealed<W> {
+    out: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Sealed<W> {
+    fn end(mut self) -> io::Result<()> {
+        self.out.write_all(&self.hash.finalize())
+    }
+}
+
+impl<W: Write> Write for Sealed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// What a checkpoint holds behind its header.
 type Body = (Lengths, SoFar, Option<Gathered>);
 
-/// Reads a checkpoint of a run of this header; none if it is damaged.
+/// Reads a checkpoint of a run of this header; none if it is damaged: a number that is not the one that was written
+/// would be in the report.
 fn parse(checkpoint: &[u8], header: &Header, dir: &Path) -> Result<Option<Body>, ReportError> {
     let Some(end) = checkpoint.iter().position(|&byte| byte == b'\n') else { return Ok(None) };
     let (line, body) = checkpoint.split_at(end);
@@ -252,7 +278,9 @@ fn parse(checkpoint: &[u8], header: &Header, dir: &Path) -> Result<Option<Body>,
         Ok(earlier) => same(header, &earlier, dir)?,
         Err(_) => return Err(ReportError::Differs { path: dir.display().to_string(), what: OTHER_VERSION }),
     }
-    Ok(body.get(1..).and_then(|body| postcard::from_bytes(body).ok()))
+    let sealed = body.get(1..).and_then(|body| body.split_last_chunk::<32>());
+    let whole = sealed.filter(|(body, seal)| Sha256::digest(body)[..] == seal[..]);
+    Ok(whole.and_then(|(body, _)| postcard::from_bytes(body).ok()))
 }
 
 /// When the next checkpoint is due: checkpoints take at most a twentieth of the time, and at most a megabyte

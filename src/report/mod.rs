@@ -17,6 +17,7 @@
 //! Reviews stand in the order in which they are given. Numbers are rounded to four decimals. Nothing bears
 //! its final name before [`Report::finish`]; see [`Folder`] for how a folder is kept from becoming a mixture
 //! of two runs. A [`Ledger`] keeps all the books of a run, so that one that was stopped can go on.
+#![forbid(unsafe_code)]
 
 mod cell;
 mod folder;

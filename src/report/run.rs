@@ -96,7 +96,10 @@ pub struct Run {
 impl Run {
     /// The record of a run that began at `started`.
     pub fn new(header: Header, counts: Counts, started: SystemTime, timings: Timings) -> Self {
-        Self { header, counts, started: humantime::format_rfc3339_seconds(started).to_string(), timings }
+        // A clock may be far off; RFC 3339 knows the years up to 9999, and the crate those from 1970 on.
+        let last = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799);
+        let started = humantime::format_rfc3339_seconds(started.clamp(SystemTime::UNIX_EPOCH, last));
+        Self { header, counts, started: started.to_string(), timings }
     }
 
     /// The record in a file, if it is one of this program's version.

@@ -367,3 +367,13 @@ fn the_canonical_path_of_what_is_not_there_yet() {
     assert_eq!(canonical(&dir.path().join("a/b")), real.join("a/b"));
     assert_eq!(canonical(Path::new("not-there")), fs::canonicalize(".").unwrap().join("not-there"));
 }
+
+#[test]
+fn a_clock_that_is_far_off_stops_no_run() {
+    let (epoch, counts) = (SystemTime::UNIX_EPOCH, Counts::default());
+    let far = Duration::from_secs(1 << 40);
+    for (started, told) in [(epoch - far, "1970-01-01T00:00:00Z"), (epoch + far, "9999-12-31T23:59:59Z")] {
+        let run = Run::new(made_run().header, counts, started, Timings::new(1, &counts, far));
+        assert_eq!(serde_json::to_value(run).unwrap()["started"], told);
+    }
+}

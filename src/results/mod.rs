@@ -4,6 +4,7 @@
 //! reader names the struct it wants: [`Line`] has everything of a review, a narrower one of the caller's is parsed
 //! faster. Only `id`, `film`, `critic` and `tone.score` need be there, so that figures of other programs can be read
 //! too. A line that cannot be used is passed over and counted in [`Skipped`].
+#![forbid(unsafe_code)]
 
 mod find;
 mod line;

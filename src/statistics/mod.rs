@@ -6,6 +6,7 @@
 //! * [`agreement`]: Krippendorff's α for ordered labels, and polarisation.
 //! * [`permutation`]: p-values by relabelling, and their adjustment for many tests.
 //! * [`pairs`]: correlations and errors of two numbers for each text.
+#![forbid(unsafe_code)]
 
 pub mod agreement;
 pub mod bootstrap;

@@ -2,6 +2,7 @@
 //!
 //! HTML is taken out first, then lines become paragraphs and markdown is taken out, then
 //! paragraphs are told apart into prose, headings and captions, and each is split into sentences.
+#![forbid(unsafe_code)]
 
 mod abbreviations;
 mod blocks;

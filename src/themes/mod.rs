@@ -12,6 +12,7 @@
 //!    the films and critics whose reviews have it more often than others ([`log_odds`](mod@crate::statistics::log_odds)).
 //!
 //! All depends on the reviews and their order alone, not on threads.
+#![forbid(unsafe_code)]
 
 mod clusters;
 mod collector;

@@ -2,6 +2,7 @@
 //!
 //! [`run`] trains the encoder and its heads, with checkpoints; [`finish`] quantises what came of it and fits how a
 //! review's sentences make its verdict, on the reader as it ships.
+#![forbid(unsafe_code)]
 
 mod data;
 mod emotions;

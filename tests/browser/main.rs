@@ -1,4 +1,5 @@
 //! The page of `critique report` in a headless Chromium: what a reader with a mouse, a keyboard, a phone or a printer finds.
+#![forbid(unsafe_code)]
 
 mod chromium;
 mod hostile;

@@ -1,5 +1,7 @@
 //! What a user would do, through the built binary, on files written for the purpose.
+#![forbid(unsafe_code)]
 
+mod bounds;
 mod commands;
 mod compare;
 mod evaluate;

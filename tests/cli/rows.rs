@@ -1,6 +1,7 @@
 //! Every row of every input is in exactly one of reviews and rejects, and what is said of a review depends on it alone.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::OnceLock;
 
 use critique::analysis::{Analysis, AspectSet};
@@ -8,7 +9,10 @@ use critique::corpus::{self, Files, Origin, Review};
 use critique::pipeline::{self, Analyzed, Analyzer};
 use critique::reader::{Engine, Model};
 use critique::report::{Header, Ledger, Model as Recorded, Opened, Options, RunOptions};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use serde_json::{Value, json};
 
 use crate::Place;
@@ -32,6 +36,33 @@ fn json_row() -> impl Strategy<Value = Vec<u8>> {
         1 => "[\\[\\]{}\",:a-z0-9]{1,20}".prop_map(String::into_bytes),
         1 => prop::collection::vec(prop::sample::select(vec![0u8, 0x81, 0xE9, b'{', b'"', b'a']), 1..9),
     ]
+}
+
+/// An element of a JSON array.
+fn element() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => ("[a-c]{0,2}", "[A-Za-zé .!\"\n\\[\\],{}]{0,30}").prop_map(|(id, text)| json!({ "id": id, "text": text })),
+        1 => "[A-Za-zé ,\\]]{0,12}".prop_map(Value::from),
+        1 => prop::sample::select(vec![json!(null), json!(7), json!([["text"]]), json!({"text": {"a": []}}), json!({})]),
+    ]
+}
+
+/// A row larger than the bounds: of a review, and of any row.
+fn large() -> impl Strategy<Value = Option<String>> {
+    let sizes = prop::sample::select(vec![(2 << 20) + 1, (16 << 20) + 1]).prop_map(|size| "y".repeat(size));
+    prop::option::weighted(0.2, sizes)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// UTF-16 with its mark, big or little end first.
+fn utf16(text: &str, big: bool) -> Vec<u8> {
+    let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
+    units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
 }
 
 fn lines(rows: &[Vec<u8>], header: &str) -> Vec<u8> {
@@ -103,22 +134,41 @@ proptest! {
         table in prop::collection::vec(csv_row(), 0..12),
         unclosed in prop::bool::ANY,
         objects in prop::collection::vec(json_row(), 1..12),
+        array in prop::collection::vec(element(), 0..12),
+        wide in prop::collection::vec("[A-Za-zé😀 .!=]{0,20}[a-z]", 0..8),
+        big in prop::bool::ANY,
+        large in large(),
         text in prop::collection::vec(any::<u8>(), 0..40),
         jobs in 1usize..4,
-        stop in 0usize..30,
+        stop in 0usize..60,
     ) {
         // What has the wrong keys ends the run; that is tested elsewhere.
-        let objects = [vec![b"{\"id\": \"a\", \"text\": \"Fine.\"}".to_vec()], objects].concat();
+        let first = json!({"id": "a", "text": "Fine."});
+        let mut objects = [vec![first.to_string().into_bytes()], objects].concat();
+        let array = [vec![first], array].concat();
         let mut table = table;
+        if let Some(text) = large {
+            table.push(format!("a,{text}").into_bytes());
+            objects.push(json!({ "text": text }).to_string().into_bytes());
+        }
+        let closed = lines(&table, "id,text\n");
+        let wide_table = wide.iter().fold("text\n".to_owned(), |all, row| all + row + "\n");
+        let closed_rows = table.len();
         if unclosed {
             table.push(b"a,\"never closed".to_vec());
         }
-        let place = Place::with(&[
-            ("in/a.csv", lines(&table, "id,text\n")),
-            ("in/b.jsonl", lines(&objects, "")),
-            ("in/c.txt", text),
-        ]);
-        let names = ["in/a.csv", "in/b.jsonl", "in/c.txt"];
+        let files = [
+            ("a.csv", lines(&table, "id,text\n"), table.len()),
+            ("b.jsonl", lines(&objects, ""), objects.len()),
+            ("c.txt", text, 1),
+            ("d.json", json!(array).to_string().into_bytes(), array.len()),
+            ("e.csv.gz", gzip(&closed), closed_rows),
+            ("f.csv.zst", compress_to_vec(&closed[..], CompressionLevel::Fastest), closed_rows),
+            ("g.jsonl.gz", gzip(&lines(&objects, "")), objects.len()),
+            ("h.csv", utf16(&wide_table, big), wide.len()),
+        ];
+        let names = files.each_ref().map(|(name, ..)| *name);
+        let place = Place::with(&files.each_ref().map(|(name, bytes, _)| (name, bytes)));
         if !read(&place, &names, jobs, stop) {
             prop_assert!(read(&place, &names, jobs, usize::MAX));
         }
@@ -127,10 +177,9 @@ proptest! {
         for (row, count) in reviews {
             *all.entry(row).or_insert(0) += count;
         }
-        let counted = [("a.csv", table.len()), ("b.jsonl", objects.len()), ("c.txt", 1)];
-        let expected: BTreeMap<_, _> = counted
+        let expected: BTreeMap<_, _> = files
             .iter()
-            .flat_map(|(name, rows)| (1..=*rows as u64).map(|row| ((name.to_string(), row), 1)))
+            .flat_map(|(name, _, rows)| (1..=*rows as u64).map(|row| ((name.to_string(), row), 1)))
             .collect();
         prop_assert_eq!(all, expected);
     }

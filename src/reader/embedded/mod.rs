@@ -7,6 +7,7 @@
 
 mod attention;
 mod kernels;
+#[allow(unsafe_code, reason = "calls the kernels of the instruction set that the CPU was found to have")]
 mod linear;
 mod projection;
 mod small;
@@ -14,6 +15,7 @@ mod small;
 mod tests;
 mod window;
 #[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector loads and stores go through pointers")]
 mod x86;
 
 use std::ops::Range;

@@ -179,6 +179,14 @@ fn a_damaged_checkpoint_is_none() {
     drop(run);
     let path = dir.path().join(".checkpoint");
     let bytes = fs::read(&path).unwrap();
+    let read = |bytes: &[u8]| parse(bytes, &made_run().header, dir.path()).unwrap();
+    assert!(read(&bytes).is_some());
+    let body = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    for place in body..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 1;
+        assert!(read(&damaged).is_none() && read(&bytes[..place]).is_none(), "byte {place}");
+    }
     fs::write(&path, &bytes[..bytes.len() - 9]).unwrap();
     assert_eq!(ledger(dir.path(), true).counts(), Counts::default());
 }
