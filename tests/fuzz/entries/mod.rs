@@ -27,8 +27,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+/// Does what a target does with an input.
+pub type Run = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 16] = [
+pub const TARGETS: [(&str, Run); 16] = [
     ("analysis", analysis::run),
     ("aspects", aspects::run),
     ("compare", compare::run),
