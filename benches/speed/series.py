@@ -12,15 +12,17 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(pid):
-    """User and system time of a process and all its threads (Linux)."""
+    """User and system time of a process with all its threads, and of the processes it started (Linux)."""
     with open(f"/proc/{pid}/stat") as stat:
         fields = stat.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    children = [child for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
+    return (int(fields[11]) + int(fields[12])) / TICK + sum(map(cpu_seconds, children))
 
 
 @dataclass
@@ -33,20 +35,24 @@ class Program:
     wall: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
 
-    def start(self):
+    def start(self, line="go"):
         environment = os.environ | self.environment
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment
         )
-        self.run()
+        self.run(line)
 
-    def run(self):
-        """Seconds on the clock and of the processors for one reading of all sentences."""
+    def run(self, line="go"):
+        """Seconds on the clock and of the processors for one reading of all sentences, or of what the line asks for."""
         cpu, wall = cpu_seconds(self.process.pid), time.perf_counter()
-        self.process.stdin.write("go\n")
+        self.process.stdin.write(f"{line}\n")
         if self.process.stdout.readline() != "done\n":
             sys.exit(f"{self.name}: ended early")
         return time.perf_counter() - wall, cpu_seconds(self.process.pid) - cpu
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
 
 
 def series(programs, rounds):
@@ -59,8 +65,7 @@ def series(programs, rounds):
             program.wall.append(wall)
             program.cpu.append(cpu)
     for program in programs:
-        program.process.stdin.close()
-        program.process.wait()
+        program.stop()
 
 
 def spread(values, form):

@@ -44,8 +44,7 @@ def main(critique, engine, reviews, tokens, number, rounds, jobs):
         if read != total:
             sys.exit(f"{read} tokens were analysed, but {total} are in the file")
         rows.append((engine_wall, engine_cpu, wall, cpu - start))
-    own.process.stdin.close()
-    own.process.wait()
+    own.stop()
     engine_wall, engine_cpu, wall, cpu = zip(*rows)
     print(f"jobs {jobs}, {number} reviews, {total:,} tokens, {rounds} rounds")
     for name, seconds in (("engine, clock", engine_wall), ("whole, clock", wall), ("engine, CPU", engine_cpu), ("whole, CPU", cpu)):
