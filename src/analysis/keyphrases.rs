@@ -21,6 +21,8 @@ use features::{CENTRALITY, FIT, Features, LABELLED, UNLABELLED};
 
 /// Most candidates whose vectors are made.
 const VECTORS: usize = 200;
+/// Candidates whose vectors are asked for at a time.
+const TOGETHER: usize = 16;
 /// Most occurrences that a candidate's vector is the mean of.
 const OCCURRENCES: usize = 4;
 /// Log-odds that a candidate loses for being like one picked before, times their cosine.
@@ -81,20 +83,25 @@ pub fn keyphrases(
         sum(sentences().map(|(sentence, reading)| (sentence.words.len() as f32, reading.vector.as_slice())));
     let review = unit(review);
     let (mut means, mut owners) = (Vec::new(), Vec::new());
-    for (index, item) in ranked.iter().enumerate() {
-        for occurrence in item.candidate.occurrences.iter().take(OCCURRENCES) {
-            let reading = readings.get(occurrence.sentence);
-            if reading.and_then(|r| r.push_mean(occurrence.words.clone(), &mut means)).is_some() {
-                owners.push(index);
+    for items in ranked.chunks_mut(TOGETHER) {
+        means.clear();
+        owners.clear();
+        for (index, item) in items.iter().enumerate() {
+            for occurrence in item.candidate.occurrences.iter().take(OCCURRENCES) {
+                let reading = readings.get(occurrence.sentence);
+                if reading.and_then(|r| r.push_mean(occurrence.words.clone(), &mut means)).is_some() {
+                    owners.push(index);
+                }
             }
         }
+        let vectors = embed(&means);
+        let width = vectors.len().checked_div(owners.len()).unwrap_or(0).max(1);
+        for (owner, vector) in owners.iter().zip(vectors.chunks_exact(width)) {
+            add(&mut items[*owner].vector, 1.0, vector);
+        }
     }
-    let vectors = embed(&means);
-    let width = vectors.len().checked_div(owners.len()).unwrap_or(0).max(1);
-    let mut vectors = owners.iter().zip(vectors.chunks_exact(width)).peekable();
-    for (index, item) in ranked.iter_mut().enumerate() {
-        let own = std::iter::from_fn(|| vectors.next_if(|(owner, _)| **owner == index));
-        item.vector = unit(sum(own.map(|(_, vector)| (1.0, vector))));
+    for item in &mut ranked {
+        item.vector = unit(std::mem::take(&mut item.vector));
         let home =
             item.candidate.occurrences.first().and_then(|occurrence| readings.get(occurrence.sentence));
         item.features[CENTRALITY] = dot(&item.vector, &review);
@@ -157,10 +164,14 @@ fn is_common(candidate: &Candidate, frequencies: &Frequencies) -> bool {
 /// Weighted sum of vectors; empty for none.
 fn sum<'a>(vectors: impl Iterator<Item = (f32, &'a [f32])>) -> Vec<f32> {
     vectors.fold(Vec::new(), |mut sum, (weight, vector)| {
-        sum.resize(sum.len().max(vector.len()), 0.0);
-        sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += weight * value);
+        add(&mut sum, weight, vector);
         sum
     })
+}
+
+fn add(sum: &mut Vec<f32>, weight: f32, vector: &[f32]) {
+    sum.resize(sum.len().max(vector.len()), 0.0);
+    sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += weight * value);
 }
 
 /// The vector of length one in the same direction; empty for one without length.

@@ -10,7 +10,7 @@ use crate::reader::{Engine, Model, Reader, ReaderError, Reading};
 use crate::text::Document;
 
 /// Words from which on a group of reviews is long: ordinary groups have fewer.
-const MANY: usize = 8192;
+const MANY: usize = 16_384;
 
 /// Why there is no analyzer: a model whose files do not fit, mostly.
 #[derive(Debug, thiserror::Error)]

@@ -19,8 +19,8 @@ const CORE: usize = 5_000;
 /// What a product of unit vectors may be off by, and more.
 const ROUNDING: f32 = 1e-3;
 
-/// Vectors that are multiplied with many others at a time.
-const TOGETHER: usize = 64;
+/// Vectors that are multiplied with others at a time: one bit each of a word.
+const TOGETHER: usize = u64::BITS as usize;
 
 /// Vectors that belong together.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,40 +134,47 @@ fn nearest(open: &[Option<Cluster>], near: &Near, tip: usize, before: Option<usi
 /// A mean is at most its greatest part: two clusters can be alike only where two of their members are. That is found
 /// once, by products of whole blocks of vectors, and leaves few pairs to look at.
 struct Near {
-    /// 64-bit words of a row.
+    /// Words of [`TOGETHER`] bits in a row.
     words: usize,
     bits: Vec<u64>,
 }
 
 impl Near {
     fn new<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Near {
-        let all = matrix(vectors.iter().map(AsRef::as_ref));
-        let row = |products: Vec<f32>| {
-            let word = |products: &[f32]| {
-                let near = products.iter().map(|product| u64::from(*product >= ALIKE - ROUNDING));
-                near.rev().fold(0, |word, bit| word << 1 | bit)
-            };
-            products.chunks(64).map(word).collect::<Vec<_>>()
+        let words = vectors.len().div_ceil(TOGETHER);
+        let blocks: Vec<Matrix> =
+            vectors.chunks(TOGETHER).map(|block| matrix(block.iter().map(AsRef::as_ref))).collect();
+        let near = |products: Vec<f32>| {
+            let bits = products.iter().map(|product| u64::from(*product >= ALIKE - ROUNDING));
+            bits.rev().fold(0, |word, bit| word << 1 | bit)
         };
-        let bits = vectors
+        // Those of a block with it and all blocks after it: one word for each of its rows.
+        let halves: Vec<Vec<Vec<u64>>> = vectors
             .par_chunks(TOGETHER)
-            .flat_map_iter(|vectors| products(&all, vectors).into_iter().flat_map(row))
+            .enumerate()
+            .map(|(at, block)| {
+                let with = |other: &Matrix| products(other, block).into_iter().map(near).collect();
+                blocks[at..].iter().map(with).collect()
+            })
             .collect();
-        Near { words: vectors.len().div_ceil(64), bits }
+        let mut near = Near { words, bits: vec![0; vectors.len() * words] };
+        for (at, half) in halves.iter().enumerate() {
+            for (other, rows) in (at..).zip(half) {
+                for (row, word) in (at * TOGETHER..).zip(rows) {
+                    near.bits[row * words + other] |= word;
+                    for like in ones(*word) {
+                        near.bits[(other * TOGETHER + like) * words + at] |= 1 << (row % TOGETHER);
+                    }
+                }
+            }
+        }
+        near
     }
 
     /// Those that may be alike the one at `index`, rising; some of them may be closed.
     fn of(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
         let row = &self.bits[index * self.words..][..self.words];
-        row.iter().enumerate().flat_map(|(place, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = left.trailing_zeros() as usize;
-                // Takes the lowest bit away.
-                left &= left.checked_sub(1)?;
-                Some(place * 64 + bit)
-            })
-        })
+        row.iter().enumerate().flat_map(|(place, word)| ones(*word).map(move |bit| place * TOGETHER + bit))
     }
 
     /// Whatever `from` may be like, `to` may be like now.
@@ -175,10 +182,20 @@ impl Near {
         let others: Vec<usize> = self.of(from).collect();
         for other in others {
             for (a, b) in [(to, other), (other, to)] {
-                self.bits[a * self.words + b / 64] |= 1 << (b % 64);
+                self.bits[a * self.words + b / TOGETHER] |= 1 << (b % TOGETHER);
             }
         }
     }
+}
+
+/// The places of the bits that are set, rising.
+fn ones(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = word.trailing_zeros() as usize;
+        // Takes the lowest bit away.
+        word &= word.checked_sub(1)?;
+        Some(bit)
+    })
 }
 
 /// The more alike of two, and of equals the first.
