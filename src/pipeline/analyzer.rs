@@ -105,14 +105,23 @@ fn tokens(reading: &Reading) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::AspectSet;
+    use crate::corpus::Origin;
 
     #[test]
     fn a_long_review_is_read_like_a_short_one() {
         let set = AspectSet::parse(AspectSet::preset("film").unwrap()).unwrap();
         let analyzer = Analyzer::new(&Model::embedded(), Engine::Embedded, &set).unwrap();
         let sentence = "A fine film. ";
-        let review = |times: usize| Review { text: sentence.repeat(times), ..Review::default() };
+        let review = |times: usize| Review {
+            id: String::new(),
+            film: None,
+            critic: None,
+            outlet: None,
+            date: None,
+            rating: None,
+            origin: Origin { path: "made.csv".into(), row: 1 },
+            text: sentence.repeat(times),
+        };
         let long = MANY / 3;
         assert!(Document::parse(&review(long).text).words() >= MANY);
         let words = |times: usize| {

@@ -2,7 +2,7 @@
 
 use super::grown;
 use super::kernels::{LANES, softmax};
-use super::small::{Rows, TILE, matmul};
+use super::small::{Line, Rows, TILE, matmul};
 use crate::reader::simd::Simd;
 
 /// Queries taken at a time, so that the scores of a long sentence stay in cache.
@@ -26,9 +26,9 @@ pub struct Heads {
 #[derive(Default)]
 pub struct Scratch {
     /// The keys of one head as columns: for each [`TILE`] tokens, for each unit, their values.
-    keys: Vec<[f32; TILE]>,
+    keys: Vec<Line>,
     /// The values of one head: for each [`TILE`] units, for each token, its values.
-    values: Vec<[f32; TILE]>,
+    values: Vec<Line>,
     /// Queries × keys of one head.
     scores: Vec<f32>,
 }
@@ -53,11 +53,11 @@ pub fn attend(simd: Simd, heads: Heads, projected: &[f32], out: &mut [f32], scra
             let key = &row[width + unit..][..size];
             let column = &mut keys[token / TILE * size..][..size];
             for (out, key) in column.iter_mut().zip(key) {
-                out[token % TILE] = key * root;
+                out.0[token % TILE] = key * root;
             }
             let value = row[2 * width + unit..][..size].as_chunks().0;
             for (out, value) in values[token..].iter_mut().step_by(tokens).zip(value) {
-                *out = *value;
+                *out = Line(*value);
             }
         }
         for first in (0..tokens).step_by(QUERIES) {

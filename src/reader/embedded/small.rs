@@ -8,6 +8,12 @@ pub const TILE: usize = 16;
 /// Rows of one tile.
 const ROWS: usize = 6;
 
+/// One row of a tile, where a line of the cache begins: loads that take parts of two lines would take twice as long, and
+/// where memory is lent out is up to the allocator.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+pub struct Line(pub [f32; TILE]);
+
 /// Rows of floats within a wider matrix.
 #[derive(Clone, Copy)]
 pub struct Rows<'a> {
@@ -22,7 +28,7 @@ multiversion! {
     /// are `c_stride` apart.
     ///
     /// Each value is a sum in the order of `depth`, so it does not depend on how many rows there are.
-    pub fn matmul(rows: usize, depth: usize, a: Rows<'_>, b: &[[f32; TILE]], c: &mut [f32], c_stride: usize)
+    pub fn matmul(rows: usize, depth: usize, a: Rows<'_>, b: &[Line], c: &mut [f32], c_stride: usize)
         = matmul_body
 }
 
@@ -31,7 +37,7 @@ fn matmul_body<const FMA: bool>(
     rows: usize,
     depth: usize,
     a: Rows,
-    b: &[[f32; TILE]],
+    b: &[Line],
     c: &mut [f32],
     c_stride: usize,
 ) {
@@ -55,12 +61,14 @@ fn matmul_body<const FMA: bool>(
 }
 
 #[inline(always)]
-fn strip<const FMA: bool, const R: usize>(a: Rows, b: &[[f32; TILE]], c: &mut [f32], c_stride: usize) {
+fn strip<const FMA: bool, const R: usize>(a: Rows, b: &[Line], c: &mut [f32], c_stride: usize) {
     let a: [&[f32]; R] = std::array::from_fn(|r| &a.values[r * a.stride..][..b.len()]);
     let mut sums = [[0.0f32; TILE]; R];
-    for (k, b) in b.iter().enumerate() {
+    for (k, Line(b)) in b.iter().enumerate() {
         for r in 0..R {
-            let a = a[r][k];
+            // SAFETY: each row was cut to as many values as `b` has lines. Where the checks are left in, and whether they are
+            // depends on what else is compiled with this, they take as long as the products.
+            let a = unsafe { *a[r].get_unchecked(k) };
             for lane in 0..TILE {
                 sums[r][lane] = fma::<FMA>(a, b[lane], sums[r][lane]);
             }
@@ -84,8 +92,8 @@ mod tests {
             let value = |i: usize| ((i as u32).wrapping_mul(2_654_435_761).wrapping_add(seed) >> 20) as f32 / 4096.0;
             let a: Vec<f32> = (0..rows * depth).map(value).collect();
             let b: Vec<f32> = (0..depth * columns).map(|i| value(i + 1000)).collect();
-            let packed: Vec<[f32; TILE]> = (0..tiles)
-                .flat_map(|tile| b.chunks(columns).map(move |row| row.as_chunks().0[tile]))
+            let packed: Vec<Line> = (0..tiles)
+                .flat_map(|tile| b.chunks(columns).map(move |row| Line(row.as_chunks().0[tile])))
                 .collect();
             for simd in Simd::available() {
                 let mut c = vec![0.0; rows * columns];

@@ -66,7 +66,6 @@ mod tests {
         }
         assert_eq!(window.end(), 9);
         assert_eq!(window.rows(7..9, 2), [14.0, 15.0, 16.0, 17.0]);
-        assert_eq!(window.memory.len(), 10);
         window.forget(100, 2);
         assert!(window.rows(9..9, 2).is_empty());
         window.clear();

@@ -21,7 +21,10 @@ pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile,
     let rows: [&[[u8; QUAD]]; R] = tile.rows();
     let steps = rows[0].len();
     let weights: [*const Step; P] = from_fn(|p| outputs.linear.panel(panel + p)[..steps].as_ptr());
-    let rows = rows.map(|row| row.as_ptr());
+    let mut starts = [rows[0].as_ptr(); R];
+    for r in 0..R {
+        starts[r] = rows[r].as_ptr();
+    }
     let mut sums = [[_mm512_setzero_si512(); R]; P];
     for step in 0..steps {
         let mut w = [_mm512_setzero_si512(); P];
@@ -32,7 +35,7 @@ pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile,
         }
         for r in 0..R {
             // SAFETY: every row has that many steps; what is read is an array of bytes.
-            let x = _mm512_set1_epi32(i32::from_ne_bytes(unsafe { *rows[r].add(step) }));
+            let x = _mm512_set1_epi32(i32::from_ne_bytes(unsafe { *starts[r].add(step) }));
             for p in 0..P {
                 sums[p][r] = _mm512_dpbusd_epi32(sums[p][r], x, w[p]);
             }
