@@ -74,7 +74,9 @@ fn reading(document: &Document, sentence: &Sentence) -> Reading {
         weight: 4.0 * dice.roll() - 2.0,
         verdict: 8.0 * dice.roll() - 4.0,
         emotions: EMOTIONS.iter().map(|_| dice.roll()).collect(),
-        tags: (0..count).map(|_| probabilities(&mut dice, TAGS.len())).collect(),
+        tags: (0..count)
+            .map(|_| probabilities(&mut dice, TAGS.len()).try_into().expect("one a label"))
+            .collect(),
         phrases: (0..count).map(|_| probabilities(&mut dice, 3)).map(|p| [p[0], p[1], p[2]]).collect(),
         vector: states.iter().take(WIDTH).map(|state| state / length.max(1e-6)).collect(),
         states,
