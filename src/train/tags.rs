@@ -1,7 +1,7 @@
 //! Tags of words from tagged tokens, from titles, and from an earlier reader.
 
 use super::example::UNKNOWN;
-use crate::reader::TAGS;
+use crate::reader::{TAGS, Tags};
 use crate::text::Word;
 
 /// Least probability of an earlier reader's tag that is taken for right.
@@ -55,9 +55,9 @@ pub fn tag_words(words: &[Word], labels: &[Place]) -> Vec<i64> {
 }
 
 /// Each word's tag: that of a title, else what an earlier reader is sure of, else [`UNKNOWN`].
-pub fn named_words(words: &[Word], read: &[Vec<f32>], titles: &[Place]) -> Vec<i64> {
+pub fn named_words(words: &[Word], read: &[Tags], titles: &[Place]) -> Vec<i64> {
     let titled = if titles.is_empty() { vec![0; words.len()] } else { tag_words(words, titles) };
-    let said = |tags: &Vec<f32>| {
+    let said = |tags: &Tags| {
         let best = (0..tags.len()).max_by(|&a, &b| tags[a].total_cmp(&tags[b]));
         best.filter(|&best| tags[best] >= CERTAIN).map_or(UNKNOWN, |best| best as i64)
     };
