@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Where a review came from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Origin {
     /// The input's path as the user would name it; `-` for standard input.
     pub path: String,
@@ -12,7 +12,7 @@ pub struct Origin {
 }
 
 /// One review, as given.
-#[derive(Debug, Clone, PartialEq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Review {
     /// Unique in a run: the given id or, where there is none, one made from the origin.
     pub id: String,

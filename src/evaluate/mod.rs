@@ -25,7 +25,7 @@ pub use spans::Span;
 
 use rayon::prelude::*;
 
-use crate::corpus::{Origin, Review};
+use crate::corpus::Review;
 use crate::pipeline::Analyzer;
 use measures::{Aspects, Emotions, Entities, Keyphrases, Opinions, Ratings, Tones};
 use scores::Measure;
@@ -75,14 +75,5 @@ fn measure<M: Measure>(analyzer: &Analyzer, rows: &[Labelled], resamples: usize)
 }
 
 fn review(row: &Labelled) -> Review {
-    Review {
-        id: String::new(),
-        film: None,
-        critic: None,
-        outlet: None,
-        date: None,
-        rating: None,
-        origin: Origin { path: String::new(), row: 1 },
-        text: row.text.clone(),
-    }
+    Review { text: row.text.clone(), ..Review::default() }
 }

@@ -104,31 +104,33 @@ fn tokens(reading: &Reading) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
     use super::*;
-    use crate::corpus::Origin;
 
     #[test]
-    fn a_long_review_is_read_like_a_short_one() {
+    fn long_reviews_wait_for_each_other_and_short_ones_do_not() {
         let set = AspectSet::parse(AspectSet::preset("film").unwrap()).unwrap();
         let analyzer = Analyzer::new(&Model::embedded(), Engine::Embedded, &set).unwrap();
-        let sentence = "A fine film. ";
-        let review = |times: usize| Review {
-            id: String::new(),
-            film: None,
-            critic: None,
-            outlet: None,
-            date: None,
-            rating: None,
-            origin: Origin { path: "made.csv".into(), row: 1 },
-            text: sentence.repeat(times),
-        };
+        let review = |times: usize| Review { text: "A fine film. ".repeat(times), ..Review::default() };
         let long = MANY / 3;
         assert!(Document::parse(&review(long).text).words() >= MANY);
         let words = |times: usize| {
             let analyzed = analyzer.analyze(&[review(times), review(1)]);
             analyzed.into_iter().map(|one| one.unwrap().analysis.words).collect::<Vec<_>>()
         };
-        assert_eq!(words(1), [3, 3]);
-        assert_eq!(words(long), [3 * long, 3]);
+        thread::scope(|scope| {
+            let (finish, finished) = mpsc::channel::<()>();
+            let (read, was_read) = mpsc::channel();
+            // As if another long review were being read.
+            analyzer.long.spawn(move || finished.recv().unwrap());
+            let words = &words;
+            scope.spawn(move || read.send(words(long)).unwrap());
+            assert_eq!(words(1), [3, 3]);
+            assert!(was_read.try_recv().is_err());
+            finish.send(()).unwrap();
+            assert_eq!(was_read.recv().unwrap(), [3 * long, 3]);
+        });
     }
 }

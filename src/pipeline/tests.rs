@@ -13,13 +13,9 @@ fn origin(row: u64) -> Origin {
 fn review(row: u64, text: &str) -> Item {
     Item::Review(Review {
         id: row.to_string(),
-        film: None,
-        critic: None,
-        outlet: None,
-        date: None,
-        rating: None,
         origin: origin(row),
         text: text.to_owned(),
+        ..Review::default()
     })
 }
 

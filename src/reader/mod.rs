@@ -17,6 +17,7 @@ pub mod weights;
 
 pub use bert::Config;
 pub use embedded::Embedded;
+pub(crate) use embedded::Projection;
 pub use encoder::{Encoder, ReaderError};
 pub use heads::{Attention, EmotionScale, Heads, Pooled, softmax};
 #[cfg(feature = "rust-bert")]

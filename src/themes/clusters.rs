@@ -47,15 +47,13 @@ pub(super) fn clusters<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Vec<Cluster> {
     let (core, rest) = vectors.split_at(vectors.len().min(CORE));
     let mut clusters = chain(core);
     let sums = matrix(clusters.iter().map(|cluster| cluster.sum.as_slice()));
-    let home = |products: Vec<f32>| {
+    let home = |products: &[f32]| {
         let likeness = products.iter().zip(&clusters).map(|(product, cluster)| product / cluster.core as f32);
         let nearest = likeness.zip(0..).reduce(nearer);
         nearest.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, index)| index)
     };
-    let homes: Vec<Option<usize>> = rest
-        .par_chunks(TOGETHER)
-        .flat_map_iter(|vectors| products(&sums, vectors).into_iter().map(home))
-        .collect();
+    let homes: Vec<Option<usize>> =
+        rest.par_chunks(TOGETHER).flat_map_iter(|vectors| products(&sums, vectors, home)).collect();
     for (index, home) in homes.into_iter().enumerate() {
         if let Some(cluster) = home.and_then(|home| clusters.get_mut(home)) {
             cluster.members.push(core.len() + index);
@@ -64,10 +62,10 @@ pub(super) fn clusters<V: AsRef<[f32]> + Sync>(vectors: &[V]) -> Vec<Cluster> {
     clusters
 }
 
-/// The products of each of some vectors with the rows of a matrix.
-fn products<V: AsRef<[f32]>>(rows: &Matrix, vectors: &[V]) -> Vec<Vec<f32>> {
+/// What `take` makes of each vector's products with the rows of a matrix.
+fn products<V: AsRef<[f32]>, T>(rows: &Matrix, vectors: &[V], take: impl Fn(&[f32]) -> T) -> Vec<T> {
     let vectors: Vec<&[f32]> = vectors.iter().map(AsRef::as_ref).collect();
-    rows.dots_of_all(&vectors.concat()).chunks_exact(rows.rows().max(1)).map(<[f32]>::to_vec).collect()
+    rows.dots_of_all(&vectors.concat()).chunks_exact(rows.rows().max(1)).map(take).collect()
 }
 
 fn matrix<'a>(rows: impl Iterator<Item = &'a [f32]>) -> Matrix {
@@ -144,7 +142,7 @@ impl Near {
         let words = vectors.len().div_ceil(TOGETHER);
         let blocks: Vec<Matrix> =
             vectors.chunks(TOGETHER).map(|block| matrix(block.iter().map(AsRef::as_ref))).collect();
-        let near = |products: Vec<f32>| {
+        let near = |products: &[f32]| {
             let bits = products.iter().map(|product| u64::from(*product >= ALIKE - ROUNDING));
             bits.rev().fold(0, |word, bit| word << 1 | bit)
         };
@@ -153,7 +151,7 @@ impl Near {
             .par_chunks(TOGETHER)
             .enumerate()
             .map(|(at, block)| {
-                let with = |other: &Matrix| products(other, block).into_iter().map(near).collect();
+                let with = |other: &Matrix| products(other, block, near);
                 blocks[at..].iter().map(with).collect()
             })
             .collect();

@@ -196,13 +196,9 @@ fn analyzer() -> &'static Analyzer {
 fn review(text: &str) -> Review {
     Review {
         id: "r".into(),
-        film: None,
-        critic: None,
-        outlet: None,
-        date: None,
-        rating: None,
         origin: Origin { path: "made.csv".into(), row: 1 },
         text: text.to_owned(),
+        ..Review::default()
     }
 }
 

@@ -8,8 +8,7 @@ use super::super::clauses::Clause;
 use super::super::review::{Entity, Role};
 use super::super::stopwords::StopWords;
 use super::set::{self, AspectSet};
-use crate::reader::embedded::Projection;
-use crate::reader::{Heads, Matrix, Reader, ReaderError, Reading};
+use crate::reader::{Heads, Matrix, Projection, Reader, ReaderError, Reading};
 use crate::text::{Document, Sentence, words};
 
 /// An aspect's seeds with their vectors.
@@ -68,9 +67,8 @@ impl SeedVectors {
             })
         };
         let aspects = set.aspects.iter().map(aspect).collect::<Result<_, ReaderError>>()?;
-        let (terms, examples) =
-            (Projection::of_rows(reader.width(), &terms)?, Matrix::new(reader.width(), &examples));
-        Ok(SeedVectors { aspects, terms, examples })
+        let terms = Projection::of_rows(reader.width(), &terms)?;
+        Ok(SeedVectors { aspects, terms, examples: Matrix::new(reader.width(), &examples) })
     }
 }
 

@@ -39,7 +39,6 @@ macro_rules! by_height {
 pub(super) type Step = [i8; LANES * QUAD];
 
 /// A linear map, its weights laid out for the product.
-#[derive(Clone)]
 pub struct Linear {
     /// For each panel of [`LANES`] output channels, for each four inputs, one step.
     steps: Vec<Step>,
@@ -122,15 +121,17 @@ impl Linear {
             Level::Portable => {
                 outputs.cover(bytes, 1, 1, |outputs, tile, panel, _| portable(outputs, tile, panel))
             }
-            // SAFETY, here and below: a `Simd` of a level is only made where the CPU has its features.
+            // SAFETY: a `Simd` of this level is only made where the CPU has its features.
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 => outputs.cover(bytes, 3, 1, |outputs, tile, panel, _| unsafe {
                 by_height!(tile.height, R of 1 2 3 => x86::avx2::<R>(outputs, tile, panel));
             }),
+            // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Level::AvxVnni => outputs.cover(bytes, 6, 1, |outputs, tile, panel, _| unsafe {
                 by_height!(tile.height, R of 1 2 3 4 5 6 => x86::avx_vnni::<R>(outputs, tile, panel));
             }),
+            // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => outputs.cover(bytes, 12, 2, |outputs, tile, panel, width| unsafe {
                 by_height!(tile.height, R of 1 2 3 4 5 6 7 8 9 10 11 12 => match width {

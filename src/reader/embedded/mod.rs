@@ -25,7 +25,7 @@ use std::sync::{Mutex, PoisonError};
 use attention::{Heads, Scratch, attend};
 use kernels::{LANES, RowScale, add_norm, gelu_quantize, quantize};
 use linear::Linear;
-pub use projection::Projection;
+pub(crate) use projection::Projection;
 use window::Window;
 
 use super::bert::{self, Bert, Config, Norm};

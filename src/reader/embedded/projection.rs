@@ -1,4 +1,4 @@
-//! A linear map of the heads with int8 weights.
+//! The encoder's int8 products for rows from elsewhere.
 
 use super::kernels::LANES;
 use super::linear::Linear;
@@ -8,7 +8,6 @@ use crate::reader::weights::{Tensor, WeightsError};
 
 /// A linear map with int8 weights over rows of floats, each of which becomes bytes by its own range: what comes of a row
 /// does not depend on the others.
-#[derive(Clone)]
 pub struct Projection {
     linear: Linear,
     simd: Simd,

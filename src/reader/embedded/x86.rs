@@ -43,16 +43,21 @@ pub fn avx512<const R: usize, const P: usize>(outputs: &mut Outputs, tile: Tile,
     }
     let (rows, channels, out, stride) = outputs.block::<R, P>(tile.row, panel);
     let out = out.as_mut_ptr();
-    finish_512(sums[0], rows, &channels[0], out, stride);
+    // SAFETY: the block's outputs end with the lanes of its last row, for all its panels.
+    unsafe { finish_512(sums[0], rows, &channels[0], out, stride) };
     if P == 2 {
-        finish_512(sums[P - 1], rows, &channels[P - 1], out.wrapping_add(LANES), stride);
+        // SAFETY: as above; there are two panels.
+        unsafe { finish_512(sums[P - 1], rows, &channels[P - 1], out.add(LANES), stride) };
     }
 }
 
-/// [`Outputs::finish`] for the products of `R` rows in registers; `out` has room for 16 floats at every stride.
+/// [`Outputs::finish`] for the products of `R` rows in registers.
+///
+/// # Safety
+/// `out` must have room for [`LANES`] floats at every one of `R` strides.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma")]
-fn finish_512<const R: usize>(
+unsafe fn finish_512<const R: usize>(
     products: [__m512i; R],
     rows: &[RowScale; R],
     channels: &Channels,
@@ -67,7 +72,7 @@ fn finish_512<const R: usize>(
         let constant = _mm512_fmadd_ps(_mm512_set1_ps(minimum), ones, bias);
         let product = _mm512_mul_ps(_mm512_cvtepi32_ps(products[r]), _mm512_set1_ps(worth));
         let lanes = _mm512_fmadd_ps(product, scale, constant);
-        // SAFETY: the caller's outputs end with the lanes of the last row.
+        // SAFETY: the caller's outputs have room for the lanes of every row.
         unsafe { _mm512_storeu_ps(out.add(r * stride), lanes) };
     }
 }

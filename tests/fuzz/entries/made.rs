@@ -62,16 +62,7 @@ pub fn model() -> Model {
 }
 
 pub fn review(text: String) -> Review {
-    Review {
-        id: "r1".into(),
-        film: None,
-        critic: None,
-        outlet: None,
-        date: None,
-        rating: None,
-        origin: Origin { path: "made.csv".into(), row: 1 },
-        text,
-    }
+    Review { id: "r1".into(), origin: Origin { path: "made.csv".into(), row: 1 }, text, ..Review::default() }
 }
 
 pub fn header() -> Header {
