@@ -5,6 +5,7 @@ use super::clauses::clauses;
 use super::emotions::emotions;
 use super::entities::entities;
 use super::film;
+use super::forms::Forms;
 use super::frequencies::Frequencies;
 use super::keyphrases::keyphrases;
 use super::notes::{language, notes};
@@ -54,7 +55,8 @@ pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resou
     };
     let title = film.as_ref().map(|film| film.title.as_str());
     let embed = |means: &[f32]| heads.embed(means);
-    let mut keyphrases = keyphrases(document, readings, &entities, frequencies, title, KEYPHRASES, &embed);
+    let forms = Forms::new(document);
+    let mut keyphrases = keyphrases(&forms, readings, &entities, frequencies, title, KEYPHRASES, &embed);
     keyphrases.retain(|phrase| phrase.score >= WORTH);
     let spoken = |word: &&Word| document.text[word.range.clone()].chars().any(char::is_alphanumeric);
     let language = language(document);
@@ -65,7 +67,7 @@ pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resou
         film,
         tone,
         emotions: emotions(readings, &sentences, heads.emotion_scale()),
-        aspects: aspects.find(document, readings, &clauses, &sentences, &entities, heads),
+        aspects: aspects.find(&forms, readings, &clauses, &sentences, &entities, heads),
         quotes: quotes(document, &clauses, &sentences),
         entities,
         keyphrases,

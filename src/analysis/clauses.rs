@@ -51,24 +51,29 @@ const LEAST: usize = 2;
 /// The clauses of all sentences that have a reading, in the order of the text.
 pub fn clauses(document: &Document, readings: &[Reading], heads: &Heads) -> Vec<Clause> {
     let mut clauses = Vec::new();
+    // The clauses that are parts of a sentence, and the means of their states.
+    let (mut parted, mut means) = (Vec::new(), Vec::new());
     for (index, (sentence, reading)) in document.sentences.iter().zip(readings).enumerate() {
         let parts = split(document, sentence);
         let whole = parts.len() == 1;
         for words in parts {
             // Words cut off by the length limit have no states; then the sentence speaks for them.
-            let mean = if whole { None } else { reading.mean(words.clone()) };
-            let (tone, opinion) = match &mean {
-                Some(mean) => (heads.tone(mean), heads.opinion(mean)),
-                None => (reading.tone, reading.opinion),
-            };
+            if !whole && reading.push_mean(words.clone(), &mut means).is_some() {
+                parted.push(clauses.len());
+            }
             clauses.push(Clause {
                 sentence: index,
                 bytes: bytes(sentence, &words),
                 words,
-                score: expected(&tone),
-                opinion: f64::from(opinion),
+                score: expected(&reading.tone),
+                opinion: f64::from(reading.opinion),
             });
         }
+    }
+    let tones = heads.tones(&means);
+    for ((index, mean), tone) in parted.into_iter().zip(means.chunks_exact(heads.width())).zip(tones) {
+        clauses[index].score = expected(&tone);
+        clauses[index].opinion = f64::from(heads.opinion(mean));
     }
     clauses
 }

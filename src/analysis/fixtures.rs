@@ -35,7 +35,7 @@ pub(super) fn blank(document: &Document, sentence: &Sentence) -> Reading {
         tags: vec![sure("O"); count],
         phrases: vec![[0.98, 0.01, 0.01]; count],
         vector: Vec::new(),
-        states,
+        states: states.into(),
         words: (1..=count as u32).collect(),
     };
     reading.vector = unit(&mean(&reading.states));
@@ -150,7 +150,7 @@ prop_compose! {
             reading.words.truncate(count);
             reading.opinion = random(1)[0];
             if cut == 2 {
-                reading.states.truncate(WIDTH * 3);
+                reading.states = reading.states[..WIDTH * 3].into();
             }
             reading
         }).collect();

@@ -15,7 +15,7 @@ use std::ops::Range;
 use crate::reader::{Reading, dot};
 use crate::text::{Block, Document};
 
-use super::{Entity, Frequencies, Keyphrase};
+use super::{Entity, Forms, Frequencies, Keyphrase};
 use candidates::Candidate;
 use features::{CENTRALITY, FIT, Features, LABELLED, UNLABELLED};
 
@@ -43,13 +43,13 @@ struct Ranked {
 
 /// At most `count` keyphrases of a review, best first (10 is a good number).
 ///
-/// `readings` has one item for each sentence of `document`; `embed` maps the means of spans' token states, one after the
+/// `readings` has one item for each sentence of the document; `embed` maps the means of spans' token states, one after the
 /// other, to the spans' vectors of unit length. Names in `entities` that are persons, works or
 /// places, and the title `film`, are no themes.
 /// Forms with the same stems (`generation`, `generations`) count as one. The score is the probability, by a
 /// logistic model, that an annotator picks the phrase, lowered for likeness to better ones.
 pub fn keyphrases(
-    document: &Document,
+    forms: &Forms,
     readings: &[Reading],
     entities: &[Entity],
     frequencies: &Frequencies,
@@ -57,6 +57,7 @@ pub fn keyphrases(
     count: usize,
     embed: &dyn Fn(&[f32]) -> Vec<f32>,
 ) -> Vec<Keyphrase> {
+    let document = forms.document;
     let names = Names::new(document, entities, film);
     let is_name = |sentence: usize, word: usize| {
         let word = document.sentences.get(sentence).and_then(|sentence| sentence.words.get(word));
@@ -67,7 +68,7 @@ pub fn keyphrases(
     let sentences =
         || document.sentences.iter().zip(readings).filter(|(sentence, _)| sentence.block != Block::Caption);
     let words = sentences().map(|(sentence, _)| sentence.words.len()).sum();
-    let mut ranked: Vec<Ranked> = candidates::candidates(document, readings, &is_name)
+    let mut ranked: Vec<Ranked> = candidates::candidates(forms, readings, &is_name)
         .into_iter()
         .filter(|candidate| !is_common(candidate, frequencies))
         .map(|candidate| {
@@ -111,41 +112,62 @@ pub fn keyphrases(
     pick(ranked, count)
 }
 
-/// Picks by maximal marginal relevance. Scores fall, since what is left only ever loses.
-fn pick(mut ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
-    let mut picked = Vec::new();
-    let mut likeness = vec![0.0f32; ranked.len()];
+/// Picks by maximal marginal relevance. What is left only ever loses, so a candidate is held against what was picked
+/// only once it would be the next.
+fn pick(ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
+    let mut picked: Vec<(Ranked, f32)> = Vec::new();
+    let mut open: Vec<Open> = ranked.into_iter().map(|ranked| Open { ranked, held: 0, likeness: 0.0 }).collect();
     while picked.len() < count {
-        let relevance = |index: usize| ranked[index].score - DIVERSITY * likeness[index];
-        let Some(best) = (0..ranked.len())
-            .reduce(|best, other| if relevance(other) > relevance(best) { other } else { best })
+        let Some(best) = (0..open.len())
+            .reduce(|best, other| if open[other].relevance() > open[best].relevance() { other } else { best })
         else {
             break;
         };
-        let score = f64::from(1.0 / (1.0 + (-relevance(best)).exp()));
-        let chosen = ranked.swap_remove(best);
-        likeness.swap_remove(best);
-        for (item, likeness) in ranked.iter().zip(&mut likeness) {
-            *likeness = likeness.max(dot(&item.vector, &chosen.vector));
+        let item = &mut open[best];
+        if item.held == picked.len() {
+            let item = open.swap_remove(best);
+            let relevance = item.relevance();
+            picked.push((item.ranked, relevance));
+            continue;
         }
+        let others = picked[item.held..].iter().map(|(other, _)| other);
+        item.held = picked.len();
         // What stands nowhere but inside a picked phrase says nothing more.
-        for index in (0..ranked.len()).rev() {
-            if ranked[index].candidate.is_inside(&chosen.candidate) {
-                ranked.swap_remove(index);
-                likeness.swap_remove(index);
-            }
+        if others.clone().any(|other| item.ranked.candidate.is_inside(&other.candidate)) {
+            open.swap_remove(best);
+        } else {
+            item.likeness =
+                others.map(|other| dot(&item.ranked.vector, &other.vector)).fold(item.likeness, f32::max);
         }
-        let Candidate { text, stems, occurrences, .. } = chosen.candidate;
-        picked.push(Keyphrase {
+    }
+    let keyphrase = |(ranked, relevance): (Ranked, f32)| {
+        let Candidate { text, stems, occurrences, .. } = ranked.candidate;
+        Keyphrase {
             text,
-            score,
+            score: f64::from(1.0 / (1.0 + (-relevance).exp())),
             count: occurrences.len(),
             stems: stems.join(" "),
-            vector: chosen.vector,
-            sentence: chosen.sentence,
-        });
+            vector: ranked.vector,
+            sentence: ranked.sentence,
+        }
+    };
+    picked.into_iter().map(keyphrase).collect()
+}
+
+/// A candidate that may be picked.
+struct Open {
+    ranked: Ranked,
+    /// How many of the picked ones it was held against.
+    held: usize,
+    /// Highest cosine to one of those; at least 0.
+    likeness: f32,
+}
+
+impl Open {
+    /// What it is worth; at most that, where it was not held against all that were picked.
+    fn relevance(&self) -> f32 {
+        self.ranked.score - DIVERSITY * self.likeness
     }
-    picked
 }
 
 /// The sentence with the candidate that judges most; the first of equals.

@@ -9,6 +9,7 @@ mod entities;
 mod film;
 #[cfg(test)]
 mod fixtures;
+mod forms;
 mod frequencies;
 mod keyphrases;
 mod notes;
@@ -22,6 +23,7 @@ pub use aspects::{AspectSet, AspectSetError, Aspects, Seeds};
 pub use clauses::{Clause, clauses};
 pub use emotions::emotions;
 pub use entities::entities;
+pub use forms::Forms;
 pub use frequencies::{Frequencies, FrequenciesError};
 pub use keyphrases::keyphrases;
 pub use notes::{language, notes};

@@ -1,5 +1,8 @@
 //! Words that say nothing of what a text is about: no key phrase begins or ends with one.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Function words, auxiliaries, pronouns and the plainest verbs and adverbs, lower-case.
 const STOP: &str = "a about above across actually after again against ago all almost alone along already also although \
     always am amid among an and another any anybody anyone anything anyway anywhere are around as at away back be \
@@ -24,19 +27,10 @@ const STOP: &str = "a about above across actually after again against ago all al
 /// What follows the apostrophe of a contraction.
 const ENDINGS: [&str; 7] = ["t", "d", "ll", "ve", "re", "m", "s"];
 
-/// The words of [`STOP`], to be made once for a review.
-pub(super) struct StopWords(std::collections::HashSet<&'static str>);
-
-impl StopWords {
-    pub(super) fn new() -> StopWords {
-        StopWords(STOP.split_ascii_whitespace().collect())
-    }
-
-    /// Whether a lower-case word is one of them, a contraction (`isn't`, `she'd`) or a possessive ending.
-    pub(super) fn contains(&self, word: &str) -> bool {
-        self.0.contains(word)
-            || word.rsplit_once(['\'', '’']).is_some_and(|(_, ending)| ENDINGS.contains(&ending))
-    }
+/// Whether a lower-case word is one of them, a contraction (`isn't`, `she'd`) or a possessive ending.
+pub(super) fn is_stop(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.split_ascii_whitespace().collect());
+    WORDS.contains(word) || word.rsplit_once(['\'', '’']).is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }
 
 #[cfg(test)]
@@ -45,12 +39,11 @@ mod tests {
 
     #[test]
     fn function_words_and_contractions() {
-        let stop = StopWords::new();
         for word in ["the", "whose", "isn't", "she’d", "'s", "yourselves", "a"] {
-            assert!(stop.contains(word), "{word}");
+            assert!(is_stop(word), "{word}");
         }
         for word in ["legacy", "o'hara", "score", ""] {
-            assert!(!stop.contains(word), "{word}");
+            assert!(!is_stop(word), "{word}");
         }
     }
 }

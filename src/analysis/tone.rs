@@ -177,7 +177,7 @@ mod tests {
             tags: Vec::new(),
             phrases: Vec::new(),
             vector: Vec::new(),
-            states: Vec::new(),
+            states: [].into(),
             words: Vec::new(),
         }
     }

@@ -112,7 +112,7 @@ mod tests {
             tags: vec![[0.0; 11]],
             phrases: Vec::new(),
             vector: vec![0.0; 384],
-            states: vec![id as f32; 384 * tokens],
+            states: vec![id as f32; 384 * tokens].into(),
             words: words.clone(),
         };
         let batch = Batch { types: vec![0; tokens], offsets: vec![0, tokens], words: vec![words], ids };

@@ -1,6 +1,7 @@
 //! What goes into the encoder and what comes out of one pass.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::TAGS;
 
@@ -72,8 +73,9 @@ pub struct Reading {
     pub phrases: Vec<[f32; 3]>,
     /// Unit-length embedding of the sentence (384).
     pub vector: Vec<f32>,
-    /// Last hidden states of the sentence's tokens, `tokens × 384`, `[CLS]` first: for the vectors of spans.
-    pub states: Vec<f32>,
+    /// Last hidden states of the sentence's tokens, `tokens × 384`, `[CLS]` first: for the vectors of spans. Shared by all
+    /// readings of the same sentence.
+    pub states: Arc<[f32]>,
     /// As in [`Batch::words`].
     pub words: Vec<u32>,
 }
@@ -95,10 +97,12 @@ impl Reading {
         let end = self.words.get(words.end).map_or(tokens.saturating_sub(1), |next| *next as usize);
         let states = self.states.get(first * width..end * width).filter(|states| !states.is_empty())?;
         let start = means.len();
-        means.resize(start + width, 0.0);
+        let share = 1.0 / (end - first) as f32;
+        let (first, others) = states.split_at(width);
+        means.extend(first.iter().map(|value| value * share));
         let mean = &mut means[start..];
-        for row in states.chunks_exact(width) {
-            mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / (end - first) as f32);
+        for row in others.chunks_exact(width) {
+            mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value * share);
         }
         Some(())
     }

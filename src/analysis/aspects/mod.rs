@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::clauses::{Clause, bytes, expected};
+use super::forms::Forms;
 use super::review::{Aspect, Entity, Label, Quote, SentenceTone};
 use crate::reader::{Heads, Reader, ReaderError, Reading};
 use crate::text::{Block, Document};
@@ -45,20 +46,21 @@ impl Aspects {
         Ok(Aspects { seeds: evidence::SeedVectors::read(set, reader)? })
     }
 
-    /// The aspects that a review judges, in the order of the set. `clauses` are those of `document`, whose sentences
+    /// The aspects that a review judges, in the order of the set. `clauses` are those of the document, whose sentences
     /// `readings` and `sentences` describe, and `entities` those that it names.
     ///
     /// An aspect's tone is the mean of the clauses that judge it, each weighed by how surely it does and by its opinion.
     pub fn find(
         &self,
-        document: &Document,
+        forms: &Forms,
         readings: &[Reading],
         clauses: &[Clause],
         sentences: &[SentenceTone],
         entities: &[Entity],
         heads: &Heads,
     ) -> Vec<Aspect> {
-        let witness = Witness::new(&self.seeds, document, heads, entities);
+        let document = forms.document;
+        let witness = Witness::new(&self.seeds, forms, heads, entities);
         let mut judgments: Vec<Vec<Judgment>> = self.seeds.aspects.iter().map(|_| Vec::new()).collect();
         for clause in clauses {
             let (Some(sentence), Some(reading)) =
@@ -70,7 +72,7 @@ impl Aspects {
                 continue;
             }
             let opinion = sentences.get(clause.sentence).map_or(0.0, |s| s.opinion);
-            let evidence = witness.evidence(sentence, reading, clause, opinion);
+            let evidence = witness.evidence(reading, clause, opinion);
             let judged: Vec<(usize, &Evidence)> = evidence
                 .iter()
                 .enumerate()
@@ -84,7 +86,7 @@ impl Aspects {
                 let judgment = Judgment {
                     sentence: clause.sentence,
                     bytes: bytes(sentence, &words),
-                    score: own.map_or(clause.score, |mean| expected(&heads.tone(&mean))),
+                    score: own.and_then(|mean| heads.tones(&mean).first().map(expected)).unwrap_or(clause.score),
                     opinion: clause.opinion,
                     probability: evidence.probability(),
                 };
@@ -135,7 +137,7 @@ mod tests {
         let (readings, _) = reader.read(std::slice::from_ref(&document)).unwrap();
         let (_, sentences) = tone(&document, &readings[0], reader.heads().attention());
         let clauses = clauses(&document, &readings[0], reader.heads());
-        aspects.find(&document, &readings[0], &clauses, &sentences, &[], reader.heads())
+        aspects.find(&Forms::new(&document), &readings[0], &clauses, &sentences, &[], reader.heads())
     }
 
     fn sides(text: &str) -> Vec<(String, bool)> {

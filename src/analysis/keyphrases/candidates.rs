@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rust_stemmers::{Algorithm, Stemmer};
-
-use super::super::stopwords::StopWords;
+use super::super::forms::{Form, Forms};
 use crate::reader::Reading;
 use crate::text::{Block, Case, Document, Sentence, Word};
 
@@ -79,11 +77,11 @@ enum Role {
 /// All candidates of a review, in the order of first occurrences. `is_name` tells for a sentence and a word
 /// whether an entity's name covers it.
 pub(super) fn candidates(
-    document: &Document,
+    forms: &Forms,
     readings: &[Reading],
     is_name: &dyn Fn(usize, usize) -> bool,
 ) -> Vec<Candidate> {
-    let (stop, stemmer) = (StopWords::new(), Stemmer::create(Algorithm::English));
+    let document = forms.document;
     let mut found: Vec<(Vec<String>, Vec<Occurrence>)> = Vec::new();
     let mut index: HashMap<Vec<String>, usize> = HashMap::new();
     let mut position = 0;
@@ -93,19 +91,17 @@ pub(super) fn candidates(
         }
         // Words that the encoder did not see have no states.
         let seen = sentence.words.len().min(reading.words.len());
-        let lower: Vec<String> =
-            (0..seen).map(|word| text(document, sentence, word).to_lowercase()).collect();
-        let stems: Vec<String> = lower.iter().map(|word| stemmer.stem(word).into_owned()).collect();
-        let roles: Vec<Role> = (0..seen)
-            .map(
-                |word| if is_name(at, word) { Role::Name } else { role(&lower[word], sentence, word, &stop) },
-            )
+        let forms = &forms.of(at)[..seen];
+        let roles: Vec<Role> = forms
+            .iter()
+            .enumerate()
+            .map(|(word, form)| if is_name(at, word) { Role::Name } else { role(form, sentence, word) })
             .collect();
         for words in spans(&roles) {
             let key: Vec<String> = words
                 .clone()
                 .filter(|word| roles[*word] != Role::Hyphen)
-                .map(|word| stems[word].clone())
+                .map(|word| forms[word].stem.clone())
                 .collect();
             let edge = |word: Option<usize>| {
                 word.and_then(|word| roles.get(word))
@@ -134,18 +130,19 @@ fn text<'a>(document: &'a Document, sentence: &Sentence, word: usize) -> &'a str
     sentence.words.get(word).and_then(|word| document.text.get(word.range.clone())).unwrap_or("")
 }
 
-fn role(lower: &str, sentence: &Sentence, word: usize, stop: &StopWords) -> Role {
+fn role(form: &Form, sentence: &Sentence, word: usize) -> Role {
     let touches = |a: usize, b: usize| match (sentence.words.get(a), sentence.words.get(b)) {
         (Some(a), Some(b)) => a.range.end == b.range.start,
         _ => false,
     };
+    let lower = form.lower.as_str();
     match lower {
         "-" | "‐" | "\u{2011}" if word > 0 && touches(word - 1, word) && touches(word, word + 1) => {
             Role::Hyphen
         }
         "'s" | "’s" => Role::Break,
         _ if !lower.chars().any(char::is_alphanumeric) => Role::Break,
-        _ if lower.chars().filter(|c| c.is_alphabetic()).count() < 2 || stop.contains(lower) => Role::Weak,
+        _ if lower.chars().filter(|c| c.is_alphabetic()).count() < 2 || form.stop => Role::Weak,
         _ => Role::Inner,
     }
 }
@@ -256,7 +253,7 @@ mod tests {
     use crate::analysis::fixtures::{blank, each_span};
 
     fn found(document: &Document, readings: &[Reading]) -> Vec<Candidate> {
-        candidates(document, readings, &|_, _| false)
+        candidates(&Forms::new(document), readings, &|_, _| false)
     }
 
     fn texts(given: &str) -> Vec<String> {

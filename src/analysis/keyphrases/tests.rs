@@ -25,7 +25,7 @@ fn themes(given: &str, names: &[(&str, &str)], labelled: &[&str], film: Option<&
         });
     }
     let named = entities(&document, given, &readings, &tones(&document, 0.0, 0.9), &[], film);
-    keyphrases(&document, &readings, &named, &frequencies(), film, 5, &each_unit)
+    keyphrases(&Forms::new(&document), &readings, &named, &frequencies(), film, 5, &each_unit)
 }
 
 fn texts(keyphrases: &[Keyphrase]) -> Vec<&str> {
@@ -60,7 +60,7 @@ fn captions_give_no_themes() {
         sentence.block = Block::Caption;
     }
     let readings = tagged(&document, &[]);
-    let found = keyphrases(&document, &readings, &[], &frequencies(), None, 10, &each_unit);
+    let found = keyphrases(&Forms::new(&document), &readings, &[], &frequencies(), None, 10, &each_unit);
     assert!(!found.is_empty() && found.iter().all(|keyphrase| !keyphrase.text.contains("ticket")));
 }
 
@@ -104,7 +104,7 @@ proptest! {
     fn keyphrases_fall_and_differ((given, readings) in noise(), film in proptest::option::of(".{0,8}")) {
         let document = Document::parse(&given);
         let named = entities(&document, &given, &readings, &[], &[], film.as_deref());
-        let found = keyphrases(&document, &readings, &named, &frequencies(), film.as_deref(), 10, &each_unit);
+        let found = keyphrases(&Forms::new(&document), &readings, &named, &frequencies(), film.as_deref(), 10, &each_unit);
         prop_assert!(found.len() <= 10);
         prop_assert!(found.iter().all(|phrase| (0.0..=1.0).contains(&phrase.score) && phrase.count > 0));
         prop_assert!(found.iter().all(|phrase| !phrase.text.trim().is_empty()));

@@ -79,7 +79,7 @@ fn reading(document: &Document, sentence: &Sentence) -> Reading {
             .collect(),
         phrases: (0..count).map(|_| probabilities(&mut dice, 3)).map(|p| [p[0], p[1], p[2]]).collect(),
         vector: states.iter().take(WIDTH).map(|state| state / length.max(1e-6)).collect(),
-        states,
+        states: states.into(),
         words: (1..=read as u32).collect(),
     }
 }
