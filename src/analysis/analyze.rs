@@ -14,7 +14,7 @@ use super::review::Analysis;
 use super::tone::tone;
 use crate::corpus::Review;
 use crate::reader::{Heads, Reading};
-use crate::text::{Document, Word};
+use crate::text::Document;
 
 /// Most keyphrases given for a review.
 const KEYPHRASES: usize = 15;
@@ -58,10 +58,9 @@ pub fn analyze(review: &Review, document: &Document, readings: &[Reading], resou
     let forms = Forms::new(document);
     let mut keyphrases = keyphrases(&forms, readings, &entities, frequencies, title, KEYPHRASES, &embed);
     keyphrases.retain(|phrase| phrase.score >= WORTH);
-    let spoken = |word: &&Word| document.text[word.range.clone()].chars().any(char::is_alphanumeric);
-    let language = language(document);
+    let language = language(&forms);
     Analysis {
-        words: document.sentences.iter().flat_map(|s| &s.words).filter(spoken).count(),
+        words: forms.spoken().0,
         notes: notes(document, &sentences, language.as_ref()),
         language,
         film,

@@ -39,6 +39,13 @@ impl<'a> Forms<'a> {
         Forms { document, sentences }
     }
 
+    /// Number of words that are not signs, and how many of those are function words.
+    pub(super) fn spoken(&self) -> (usize, usize) {
+        let forms = self.sentences.iter().flatten();
+        let spoken = forms.filter(|form| form.lower.chars().any(char::is_alphanumeric));
+        spoken.fold((0, 0), |(words, stops), form| (words + 1, stops + usize::from(form.stop)))
+    }
+
     /// The forms of a sentence's words; none for a sentence that the document does not have.
     pub(super) fn of(&self, sentence: usize) -> &[Form] {
         self.sentences.get(sentence).map_or(&[], Vec::as_slice)

@@ -1,6 +1,7 @@
 //! How rare a word is: document frequencies that ship with the model, so that a review's keyphrases never
 //! depend on the reviews beside it.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
@@ -59,7 +60,8 @@ impl Frequencies {
             documents = documents.saturating_add(1);
             let document = Document::parse(text.as_ref());
             let words = document.sentences.iter().flat_map(|sentence| &sentence.words);
-            let seen: HashSet<String> = words.map(|word| key(&document.text[word.range.clone()])).collect();
+            let seen: HashSet<String> =
+                words.map(|word| key(&document.text[word.range.clone()]).into_owned()).collect();
             for word in seen.into_iter().filter(|word| word.chars().any(char::is_alphabetic)) {
                 *counts.entry(word).or_insert(0) += 1;
             }
@@ -130,14 +132,18 @@ impl Frequencies {
     /// documents that hold it (2 for a word not in the table). 0 for a word of every document; 0 throughout
     /// for an empty table.
     pub fn idf(&self, word: &str) -> f32 {
-        let count = self.words.get(&key(word)).map_or(UNSEEN, |count| *count as f32);
+        let count = self.words.get(&*key(word)).map_or(UNSEEN, |count| *count as f32);
         ((self.documents as f32 + 1.0) / (count + 1.0)).ln().max(0.0)
     }
 }
 
 /// A word as the table holds it.
-fn key(word: &str) -> String {
-    word.to_lowercase().replace('’', "'")
+fn key(word: &str) -> Cow<'_, str> {
+    // Hardly any word that is asked for needs a change.
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return word.into();
+    }
+    word.to_lowercase().replace('’', "'").into()
 }
 
 fn beginning(line: &str) -> String {

@@ -116,11 +116,12 @@ pub fn keyphrases(
 /// only once it would be the next.
 fn pick(ranked: Vec<Ranked>, count: usize) -> Vec<Keyphrase> {
     let mut picked: Vec<(Ranked, f32)> = Vec::new();
-    let mut open: Vec<Open> = ranked.into_iter().map(|ranked| Open { ranked, held: 0, likeness: 0.0 }).collect();
+    let mut open: Vec<Open> =
+        ranked.into_iter().map(|ranked| Open { ranked, held: 0, likeness: 0.0 }).collect();
     while picked.len() < count {
-        let Some(best) = (0..open.len())
-            .reduce(|best, other| if open[other].relevance() > open[best].relevance() { other } else { best })
-        else {
+        let Some(best) = (0..open.len()).reduce(|best, other| {
+            if open[other].relevance() > open[best].relevance() { other } else { best }
+        }) else {
             break;
         };
         let item = &mut open[best];

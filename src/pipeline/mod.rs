@@ -37,9 +37,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// The usual cut, 32 KiB of text or 64 items a group, for `jobs` workers.
+    /// The usual cut, 8 KiB of text or 64 items a group, for `jobs` workers.
     pub fn new(jobs: usize) -> Self {
-        Self { jobs: jobs.max(1), limit: None, group_bytes: 32 << 10, group_items: 64 }
+        Self { jobs: jobs.max(1), limit: None, group_bytes: 8 << 10, group_items: 64 }
     }
 
     /// Groups that may be past the reader at a time: two for each worker, so that none waits for the reader,

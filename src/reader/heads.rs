@@ -3,7 +3,7 @@
 
 use super::embedded::Projection;
 use super::matrix::{Matrix, dot};
-use super::reading::{Batch, Reading, States};
+use super::reading::{Batch, Phrases, Reading, States, Tags};
 use super::weights::{Weights, WeightsError};
 use super::{EMOTIONS, ReaderError, TAGS};
 
@@ -15,11 +15,22 @@ struct Linear {
 }
 
 impl Linear {
-    fn new(weights: &Weights, name: &str, outputs: usize, inputs: usize) -> Result<Linear, WeightsError> {
-        Ok(Linear {
-            weight: Matrix::new(inputs, weights.floats(&format!("{name}.weight"), &[outputs, inputs])?),
-            bias: weights.floats(&format!("{name}.bias"), &[outputs])?.to_vec(),
-        })
+    /// Takes layers by name and number of outputs, whose outputs stand one behind the other.
+    fn new(weights: &Weights, layers: &[(&str, usize)], inputs: usize) -> Result<Linear, WeightsError> {
+        let (mut weight, mut bias) = (Vec::new(), Vec::new());
+        for &(name, outputs) in layers {
+            weight.extend(weights.floats(&format!("{name}.weight"), &[outputs, inputs])?);
+            bias.extend(weights.floats(&format!("{name}.bias"), &[outputs])?);
+        }
+        Ok(Linear { weight: Matrix::new(inputs, &weight), bias })
+    }
+
+    /// Writes the outputs to the beginning of `out`, and gives their number.
+    fn apply_into(&self, input: &[f32], out: &mut [f32]) -> usize {
+        let out = &mut out[..self.bias.len()];
+        self.weight.dots_into(input, out);
+        out.iter_mut().zip(&self.bias).for_each(|(output, bias)| *output += bias);
+        out.len()
     }
 
     fn apply(&self, input: &[f32]) -> Vec<f32> {
@@ -29,15 +40,6 @@ impl Linear {
     /// The outputs for several inputs, one after the other: inputs × outputs.
     fn apply_to_all(&self, inputs: &[f32]) -> Vec<f32> {
         self.biased(self.weight.dots_of_all(inputs))
-    }
-
-    /// The softmax of its outputs, of which there are `N`.
-    fn probabilities<const N: usize>(&self, input: &[f32]) -> [f32; N] {
-        let mut outputs = [0.0; N];
-        self.weight.dots_into(input, &mut outputs);
-        outputs.iter_mut().zip(&self.bias).for_each(|(output, bias)| *output += bias);
-        to_softmax(&mut outputs);
-        outputs
     }
 
     fn biased(&self, mut products: Vec<f32>) -> Vec<f32> {
@@ -124,12 +126,11 @@ pub struct Heads {
     opinion: Linear,
     weight: Linear,
     verdict: Linear,
-    tags: Linear,
+    /// A word's [`TAGS`], and behind them its place in a key phrase where the model was trained with those.
+    words: Linear,
     /// Absent from models that were trained without emotions.
     emotion: Option<Linear>,
     emotion_scale: EmotionScale,
-    /// Absent from models that were trained without key phrases.
-    phrases: Option<Linear>,
     vector: Projection,
     attention: Attention,
 }
@@ -140,7 +141,9 @@ impl Heads {
     /// # Errors
     /// A head that is missing or of another shape.
     pub fn new(weights: &Weights, width: usize) -> Result<Heads, WeightsError> {
-        let linear = |name: &str, outputs| Linear::new(weights, name, outputs, width);
+        let linear = |name: &str, outputs| Linear::new(weights, &[(name, outputs)], width);
+        let phrases = weights.get("phrases.weight").map(|_| ("phrases", 3));
+        let words: Vec<_> = [("tags", TAGS.len())].into_iter().chain(phrases).collect();
         let optional = |name: &str, outputs| {
             weights.get(&format!("{name}.weight")).is_some().then(|| linear(name, outputs)).transpose()
         };
@@ -151,10 +154,9 @@ impl Heads {
             opinion: linear("opinion", 2)?,
             weight: linear("weight", 1)?,
             verdict: linear("verdict", 1)?,
-            tags: linear("tags", TAGS.len())?,
+            words: Linear::new(weights, &words, width)?,
             emotion: optional("emotion", EMOTIONS.len())?,
             emotion_scale: EmotionScale::new(weights)?,
-            phrases: optional("phrases", 3)?,
             vector: Projection::new(
                 weights.tensor("vector.weight", &[width, width])?,
                 weights.floats("vector.bias", &[width])?,
@@ -239,26 +241,37 @@ impl Heads {
         let sentences = self.sentences(batch, states)?.zip(pooled);
         let readings = sentences.map(|((sentence, words), ((mean, hidden), vector))| {
             let tone = self.tone_out.apply(hidden);
-            let state = |word: &u32| {
-                let at = *word as usize * self.width;
-                &sentence[at..at + self.width]
-            };
+            let (tags, phrases) = self.labels(sentence, words);
             Reading {
                 tone: [tone[0], tone[1], tone[2], tone[3], tone[4]],
                 opinion: self.opinion(mean),
                 weight: self.weight.apply(mean)[0],
                 verdict: self.verdict.apply(hidden)[0],
                 emotions: self.emotions(mean),
-                tags: words.iter().map(|w| self.tags.probabilities(state(w))).collect(),
-                phrases: self.phrases.as_ref().map_or_else(Vec::new, |head| {
-                    words.iter().map(|w| head.probabilities(state(w))).collect()
-                }),
+                tags,
+                phrases,
                 vector: vector.to_vec(),
                 states: sentence.into(),
                 words: words.to_vec(),
             }
         });
         Ok(readings.collect())
+    }
+
+    /// Probabilities of each word's tags, and of its places in a key phrase, from the states of a sentence.
+    fn labels(&self, sentence: &[f32], words: &[u32]) -> (Vec<Tags>, Vec<Phrases>) {
+        let mut logits = [0.0; TAGS.len() + 3];
+        let (mut tags, mut phrases) = (Vec::with_capacity(words.len()), Vec::with_capacity(words.len()));
+        for &word in words {
+            let at = word as usize * self.width;
+            let known = self.words.apply_into(&sentence[at..at + self.width], &mut logits);
+            let (of_tags, of_phrases) = logits[..known].split_at_mut(TAGS.len());
+            to_softmax(of_tags);
+            to_softmax(of_phrases);
+            tags.extend(of_tags.as_chunks().0);
+            phrases.extend(of_phrases.as_chunks().0);
+        }
+        (tags, phrases)
     }
 
     /// The mean of each sentence's token states, one after the other.

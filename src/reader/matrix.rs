@@ -43,7 +43,9 @@ impl Matrix {
 
     /// The dot product of `vector`, as long as a row, with each row.
     pub(crate) fn dots(&self, vector: &[f32]) -> Vec<f32> {
-        self.dots_with(self.simd, vector)
+        let mut out = vec![0.0; self.rows];
+        self.dots_into(vector, &mut out);
+        out
     }
 
     /// [`Matrix::dots`], written to `out`, which has one place a row.
@@ -69,13 +71,6 @@ impl Matrix {
     /// Number of rows.
     pub(crate) fn rows(&self) -> usize {
         self.rows
-    }
-
-    fn dots_with(&self, simd: Simd, vector: &[f32]) -> Vec<f32> {
-        assert_eq!(vector.len(), self.width, "a vector is as long as a row");
-        let mut out = vec![0.0; self.rows];
-        dots(simd, &self.steps, vector, &mut out);
-        out
     }
 }
 
@@ -145,9 +140,10 @@ mod tests {
                 let exact: f64 = row.iter().zip(&vector).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
                 prop_assert!((exact - f64::from(*found)).abs() < 0.01);
             }
-            let matrix = Matrix::new(width, &values);
+            let mut matrix = Matrix::new(width, &values);
             for simd in Simd::available() {
-                prop_assert_eq!(&matrix.dots_with(simd, &vector), &expected);
+                matrix.simd = simd;
+                prop_assert_eq!(&matrix.dots(&vector), &expected);
             }
             let both = [vec![0.0; width], vector].concat();
             prop_assert_eq!(matrix.dots_of_all(&both), [vec![0.0; rows], expected].concat());

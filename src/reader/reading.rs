@@ -8,6 +8,9 @@ use super::TAGS;
 /// Probabilities of the labels of [`TAGS`] for one word.
 pub type Tags = [f32; TAGS.len()];
 
+/// Probabilities that one word is outside, begins and continues a key phrase.
+pub type Phrases = [f32; 3];
+
 /// Several sentences end to end, without padding.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
@@ -69,8 +72,8 @@ pub struct Reading {
     pub emotions: Vec<f32>,
     /// For each word.
     pub tags: Vec<Tags>,
-    /// For each word, the probabilities that it is outside, begins and continues a key phrase.
-    pub phrases: Vec<[f32; 3]>,
+    /// For each word; none where the model does not know them.
+    pub phrases: Vec<Phrases>,
     /// Unit-length embedding of the sentence (384).
     pub vector: Vec<f32>,
     /// Last hidden states of the sentence's tokens, `tokens × 384`, `[CLS]` first: for the vectors of spans. Shared by all

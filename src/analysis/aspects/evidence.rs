@@ -1,5 +1,6 @@
 //! How much a clause is like each aspect's seeds.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::clauses::Clause;
@@ -12,8 +13,6 @@ use crate::text::Document;
 /// An aspect's seeds with their vectors.
 pub(super) struct Seeded {
     pub id: String,
-    /// Stems of each term's words.
-    stems: Vec<Vec<String>>,
     /// Rows of [`SeedVectors::terms`].
     terms: Range<usize>,
     /// Rows of [`SeedVectors::examples`].
@@ -37,6 +36,8 @@ impl Seeded {
 /// The seeds of all aspects.
 pub(super) struct SeedVectors {
     pub aspects: Vec<Seeded>,
+    /// The stems of each term's words, by the first of them, with the index of its aspect.
+    stems: HashMap<String, Vec<(usize, Vec<String>)>>,
     /// Vectors of the terms, aspect by aspect; each word of a review is held against all of them.
     terms: Projection,
     /// Vectors of the examples, aspect by aspect.
@@ -57,15 +58,33 @@ impl SeedVectors {
         let aspect = |aspect: &set::Seeds| {
             Ok(Seeded {
                 id: aspect.id.clone(),
-                stems: aspect.terms.iter().map(|term| stems(term)).collect(),
                 terms: read(&aspect.terms, &mut terms)?,
                 examples: read(&aspect.examples, &mut examples)?,
                 roles: aspect.roles.clone(),
             })
         };
         let aspects = set.aspects.iter().map(aspect).collect::<Result<_, ReaderError>>()?;
+        let mut named: HashMap<String, Vec<_>> = HashMap::new();
+        for (index, aspect) in set.aspects.iter().enumerate() {
+            for stems in aspect.terms.iter().map(|term| stems(term)) {
+                named.entry(stems.first().cloned().unwrap_or_default()).or_default().push((index, stems));
+            }
+        }
         let terms = Projection::of_rows(reader.width(), &terms)?;
-        Ok(SeedVectors { aspects, terms, examples: Matrix::new(reader.width(), &examples) })
+        let examples = Matrix::new(reader.width(), &examples);
+        Ok(SeedVectors { aspects, stems: named, terms, examples })
+    }
+
+    /// For each aspect, whether one of its terms stands among some words, up to endings.
+    fn named(&self, words: &[Form]) -> Vec<bool> {
+        let mut named = vec![false; self.aspects.len()];
+        for at in 0..words.len() {
+            for (aspect, term) in self.stems.get(&words[at].stem).into_iter().flatten() {
+                let stands = words[at..].get(..term.len());
+                named[*aspect] |= stands.is_some_and(|words| words.iter().map(|word| &word.stem).eq(term));
+            }
+        }
+        named
     }
 }
 
@@ -161,7 +180,7 @@ impl<'a> Witness<'a> {
         let spans = spans(forms, reading, clause, &mut means);
         let whole = reading.push_mean(clause.words.clone(), &mut means).is_some();
         let vectors = self.heads.embed(&means);
-        let SeedVectors { aspects, terms, examples } = self.seeds;
+        let SeedVectors { aspects, terms, examples, .. } = self.seeds;
         let (spoken, clause_vector) = vectors.split_at(spans.len() * self.heads.width());
         let likeness = terms.apply(spoken);
         let likeness: Vec<&[f32]> = likeness.chunks_exact(terms.outputs().max(1)).collect();
@@ -169,20 +188,17 @@ impl<'a> Witness<'a> {
         let roles = self.roles(clause);
         let mut all: Vec<Evidence> = aspects
             .iter()
-            .map(|aspect| {
+            .zip(self.seeds.named(forms))
+            .map(|(aspect, named)| {
                 let likeness = likeness.iter().map(|cosines| best(&cosines[aspect.terms.clone()]));
                 let nearest = spans
                     .iter()
                     .zip(likeness)
                     .reduce(|best, other| if other.1 > best.1 { other } else { best });
-                let stands = |term: &Vec<String>| {
-                    let is_term = |words: &[Form]| words.iter().map(|word| &word.stem).eq(term);
-                    forms.windows(term.len().max(1)).any(is_term)
-                };
                 Evidence {
                     place: nearest.filter(|(_, cosine)| *cosine >= NAMES).map(|(words, _)| words.clone()),
                     term: nearest.map_or(0.0, |(_, cosine)| f64::from(cosine)),
-                    named: f64::from(u8::from(aspect.stems.iter().any(stands))),
+                    named: f64::from(u8::from(named)),
                     example: f64::from(best(&example[aspect.examples.clone()])),
                     opinion: clause.opinion,
                     sentence_opinion,
@@ -192,7 +208,8 @@ impl<'a> Witness<'a> {
                 }
             })
             .collect();
-        let (terms, examples) = (leads(&all, |e| e.term), leads(&all, |e| e.example));
+        let leads = |figure: fn(&Evidence) -> f64| leads(all.iter().map(figure));
+        let (terms, examples) = (leads(|e| e.term), leads(|e| e.example));
         for (evidence, (term, example)) in all.iter_mut().zip(terms.into_iter().zip(examples)) {
             evidence.term_lead = term;
             evidence.example_lead = example;
@@ -226,19 +243,24 @@ fn spans(forms: &[Form], reading: &Reading, clause: &Clause, means: &mut Vec<f32
     spans
 }
 
-/// For each aspect, how far its figure is above the highest of the others.
-fn leads(all: &[Evidence], figure: impl Fn(&Evidence) -> f64) -> Vec<f64> {
-    let others = |at: usize| {
-        all.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, e)| figure(e)).fold(0.0, f64::max)
-    };
-    all.iter().enumerate().map(|(at, evidence)| figure(evidence) - others(at)).collect()
+/// For each aspect, how far its figure is above the highest of the others, which is at least 0.
+fn leads(figures: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let (mut first, mut second) = (0.0, 0.0);
+    for figure in figures.clone() {
+        if figure > first {
+            (first, second) = (figure, first);
+        } else if figure > second {
+            second = figure;
+        }
+    }
+    figures.map(|figure| figure - if figure == first { second } else { first }).collect()
 }
 
 /// The highest of some cosines; 0 for none.
 fn best(cosines: &[f32]) -> f32 {
-    // One greatest a lane, so that a comparison waits for none of the others.
-    let (chunks, rest) = cosines.as_chunks::<16>();
-    let mut lanes = [0.0f32; 16];
+    // One greatest a lane, so that few comparisons wait for another.
+    let (chunks, rest) = cosines.as_chunks::<4>();
+    let mut lanes = [0.0f32; 4];
     for chunk in chunks {
         for (lane, &cosine) in lanes.iter_mut().zip(chunk) {
             *lane = if cosine > *lane { cosine } else { *lane };

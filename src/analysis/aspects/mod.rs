@@ -86,7 +86,9 @@ impl Aspects {
                 let judgment = Judgment {
                     sentence: clause.sentence,
                     bytes: bytes(sentence, &words),
-                    score: own.and_then(|mean| heads.tones(&mean).first().map(expected)).unwrap_or(clause.score),
+                    score: own
+                        .and_then(|mean| heads.tones(&mean).first().map(expected))
+                        .unwrap_or(clause.score),
                     opinion: clause.opinion,
                     probability: evidence.probability(),
                 };

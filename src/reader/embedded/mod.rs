@@ -10,7 +10,7 @@ mod kernels;
 #[allow(unsafe_code, reason = "calls the kernels of the instruction set that the CPU was found to have")]
 mod linear;
 mod projection;
-#[allow(unsafe_code, reason = "one unchecked index in the innermost loop")]
+#[allow(unsafe_code, reason = "vector loads and stores go through pointers")]
 mod small;
 #[cfg(test)]
 mod tests;
