@@ -24,9 +24,11 @@ pub use heads::{Attention, EmotionScale, Heads, Pooled, softmax};
 pub use libtorch::Libtorch;
 pub(crate) use matrix::{Matrix, dot};
 pub use model::{Model, ModelError};
-pub use reading::{Batch, Reading, States, Tags};
+pub use reading::{Batch, Phrases, Reading, States, Tags};
 pub use tokenize::{MAX_TOKENS, Tokenizer, TokenizerError};
 pub use weights::{Tensor, Weights, WeightsError};
+
+use std::sync::{Mutex, PoisonError};
 
 use crate::text::Document;
 use cache::Cache;
@@ -101,6 +103,8 @@ pub struct Reader {
     encoder: Box<dyn Encoder>,
     heads: Heads,
     cache: Cache,
+    /// Memory of states that were read, for those to come.
+    spare: Mutex<Vec<States>>,
 }
 
 impl Reader {
@@ -129,7 +133,7 @@ impl Reader {
             #[cfg(feature = "rust-bert")]
             Engine::RustBert(device) => Box::new(Libtorch::new(&weights, &config, device)?),
         };
-        Ok(Reader { tokenizer, encoder, heads, cache: Cache::default() })
+        Ok(Reader { tokenizer, encoder, heads, cache: Cache::default(), spare: Mutex::default() })
     }
 
     /// The heads, for embedding spans and weighing sentences.
@@ -177,7 +181,8 @@ impl Reader {
     ) -> Result<(Vec<Vec<T>>, usize), ReaderError> {
         let mut answers: Vec<Option<T>> = Vec::new();
         let (mut batch, mut places, mut tokens) = (Batch::default(), Vec::new(), 0);
-        let mut states = States::default();
+        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut states = spare().pop().unwrap_or_default();
         let mut flush = |batch: &mut Batch, places: &mut Vec<usize>, answers: &mut Vec<Option<T>>| {
             self.encoder.encode_into(batch, &mut states)?;
             for (place, answer) in places.drain(..).zip(take(batch, &states)?) {
@@ -213,6 +218,7 @@ impl Reader {
         if !places.is_empty() {
             flush(&mut batch, &mut places, &mut answers)?;
         }
+        spare().push(states);
         // An engine that gives fewer answers than sentences would have failed above.
         let mut answers = answers.into_iter().flatten();
         let out = documents.iter().map(|d| answers.by_ref().take(d.sentences.len()).collect()).collect();
