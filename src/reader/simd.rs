@@ -21,6 +21,9 @@ pub enum Level {
     /// AVX-512 F, BW, DQ, VL and VNNI.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// NEON's dot product of bytes, of Armv8.2; NEON itself the target has without asking.
+    #[cfg(target_arch = "aarch64")]
+    DotProduct,
 }
 
 impl Simd {
@@ -50,6 +53,10 @@ impl Simd {
             {
                 levels.push(Self(Level::Avx512));
             }
+        }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("dotprod") {
+            levels.push(Self(Level::DotProduct));
         }
         levels
     }

@@ -11,6 +11,8 @@
 //! and every level gives equal integers: none saturates on the way.
 
 use super::kernels::{LANES, RowScale};
+#[cfg(target_arch = "aarch64")]
+use super::neon;
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 use crate::reader::bert;
@@ -22,7 +24,7 @@ use crate::reader::weights::{Values, WeightsError};
 pub(super) const QUAD: usize = 4;
 
 /// Runs an expression with `$R` the constant that `$height` is, one of those listed.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! by_height {
     ($height:expr, $R:ident of $($value:literal)+ => $body:expr) => {
         match $height {
@@ -57,6 +59,9 @@ pub(super) struct Channels {
     pub(super) ones: [f32; LANES],
     /// The channel's bias.
     pub(super) bias: [f32; LANES],
+    /// The sum of the channel's integers.
+    #[cfg(target_arch = "aarch64")]
+    pub(super) sums: [i32; LANES],
 }
 
 impl Linear {
@@ -95,11 +100,17 @@ impl Linear {
             }
             self.steps.push(lanes);
         }
-        let mut ones = [0.0; LANES];
-        for ((out, row), scale) in ones.iter_mut().zip(weights.chunks_exact(self.depth)).zip(scale) {
-            *out = row.iter().map(|&w| i32::from(w)).sum::<i32>() as f32 * scale;
+        let mut sums = [0; LANES];
+        for (sum, row) in sums.iter_mut().zip(weights.chunks_exact(self.depth)) {
+            *sum = row.iter().map(|&w| i32::from(w)).sum();
         }
-        self.channels.push(Channels { scale: *scale, ones, bias: *bias });
+        self.channels.push(Channels {
+            scale: *scale,
+            ones: std::array::from_fn(|lane| sums[lane] as f32 * scale[lane]),
+            bias: *bias,
+            #[cfg(target_arch = "aarch64")]
+            sums,
+        });
     }
 
     /// Number of inputs.
@@ -138,6 +149,11 @@ impl Linear {
                     2 => x86::avx512::<R, 2>(outputs, tile, panel),
                     _ => x86::avx512::<R, 1>(outputs, tile, panel),
                 });
+            }),
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Level::DotProduct => outputs.cover(bytes, 4, 1, |outputs, tile, panel, _| unsafe {
+                by_height!(tile.height, R of 1 2 3 4 => neon::dot_product::<R>(outputs, tile, panel));
             }),
         }
     }

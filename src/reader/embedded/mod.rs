@@ -9,6 +9,12 @@ mod attention;
 mod kernels;
 #[allow(unsafe_code, reason = "calls the kernels of the instruction set that the CPU was found to have")]
 mod linear;
+#[cfg(target_arch = "aarch64")]
+#[allow(
+    unsafe_code,
+    reason = "vector loads and stores go through pointers; one instruction has no stable intrinsic"
+)]
+mod neon;
 mod projection;
 #[allow(unsafe_code, reason = "vector loads and stores go through pointers")]
 mod small;
