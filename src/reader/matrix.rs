@@ -12,7 +12,7 @@ const SUMS: usize = 8;
 const ROWS: usize = 8;
 
 /// Consecutive values of each row of a block, where a line of the cache begins: loads that take parts of two lines take
-/// twice as long.
+/// longer.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
 struct Step([[f32; SUMS]; ROWS]);

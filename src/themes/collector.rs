@@ -174,7 +174,7 @@ impl Held {
     }
 }
 
-/// Numbers as their bytes, which takes a tenth of the time that one by one does.
+/// Numbers as their bytes: one by one they take longer to write than all else in a checkpoint.
 mod floats {
     use serde::{Deserialize, Deserializer, Serializer};
 
