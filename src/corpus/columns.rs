@@ -59,6 +59,14 @@ impl Found {
     pub fn get(&self, role: Role) -> Option<usize> {
         self.0[role as usize]
     }
+
+    /// Places of all roles that were found, in order, each once.
+    pub fn places(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = self.0.iter().flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
 }
 
 fn plain(name: &str) -> String {

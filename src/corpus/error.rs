@@ -16,7 +16,7 @@ pub enum CorpusError {
     /// A file named by the user whose ending is not known.
     #[error(
         "{path}: unknown ending; known are .csv .tsv .json .jsonl .ndjson .txt .md, \
-         each also with .gz or .zst; use - to read standard input"
+         each also with .gz or .zst, and .parquet; use - to read standard input"
     )]
     UnknownEnding {
         /// As the user named it.
@@ -32,7 +32,7 @@ pub enum CorpusError {
     },
     /// A folder without a single file to read.
     #[error(
-        "{path}: no file to read in this folder (.csv .tsv .json .jsonl .ndjson .txt .md, also .gz .zst)"
+        "{path}: no file to read in this folder (.csv .tsv .json .jsonl .ndjson .txt .md, also .gz .zst; .parquet)"
     )]
     EmptyFolder {
         /// As the user named it.

@@ -2,6 +2,7 @@
 
 use super::columns::{Columns, Role};
 use super::compression::Compression;
+use super::parquet_rows::MAGIC;
 
 /// How reviews lie in a stream of characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) enum Format {
     Json,
     /// One JSON value a line.
     JsonLines,
+    /// A table that is read from its end, by columns.
+    Parquet,
     /// One review.
     Text,
 }
@@ -35,6 +38,8 @@ pub(super) fn by_name(name: &str) -> Option<(Format, Compression, &str)> {
         "json" => Format::Json,
         "jsonl" | "ndjson" => Format::JsonLines,
         "txt" | "md" => Format::Text,
+        // It is packed inside, and cannot be read from its beginning.
+        "parquet" if compression == Compression::None => Format::Parquet,
         _ => return None,
     };
     Some((format, compression, stem))
@@ -42,7 +47,8 @@ pub(super) fn by_name(name: &str) -> Option<(Format, Compression, &str)> {
 
 /// Stem and known ending, whatever its case.
 fn split(name: &str) -> Option<(&str, &'static str)> {
-    const ENDINGS: [&str; 9] = ["gz", "zst", "csv", "tsv", "json", "jsonl", "ndjson", "txt", "md"];
+    const ENDINGS: [&str; 10] =
+        ["gz", "zst", "csv", "tsv", "json", "jsonl", "ndjson", "txt", "md", "parquet"];
     let (stem, ending) = name.rsplit_once('.')?;
     let known = ENDINGS.into_iter().find(|e| e.eq_ignore_ascii_case(ending))?;
     (!stem.is_empty()).then_some((stem, known))
@@ -52,6 +58,9 @@ fn split(name: &str) -> Option<(&str, &'static str)> {
 pub(super) fn sniff(head: &[u8], columns: &Columns) -> Format {
     let start = head.trim_ascii_start();
     let after = start.get(1..).unwrap_or_default().trim_ascii_start().first();
+    if head.starts_with(MAGIC) {
+        return Format::Parquet;
+    }
     match (start.first(), after) {
         (Some(b'['), Some(b'{' | b'"' | b']')) => Format::Json,
         (Some(b'{'), Some(b'"' | b'}')) if first_line_is_json(head) => Format::JsonLines,
@@ -115,10 +124,22 @@ mod tests {
             ("a.ndjson", Format::JsonLines, Compression::None, "a"),
             ("a.txt.gz", Format::Text, Compression::Gzip, "a"),
             ("a.Md", Format::Text, Compression::None, "a"),
+            ("a.Parquet", Format::Parquet, Compression::None, "a"),
         ] {
             assert_eq!(by_name(name), Some((format, compression, stem)), "{name}");
         }
-        for name in ["a", "a.gz", "a.pdf", "a.pdf.gz", ".csv", "a.gz.csv.bz2", "csv", "a.csv.gz.gz", ""] {
+        for name in [
+            "a",
+            "a.gz",
+            "a.pdf",
+            "a.pdf.gz",
+            ".csv",
+            "a.gz.csv.bz2",
+            "csv",
+            "a.csv.gz.gz",
+            "a.parquet.gz",
+            "",
+        ] {
             assert_eq!(by_name(name), None, "{name}");
         }
     }
@@ -142,6 +163,7 @@ mod tests {
             ("A film, and a text about it, and more.", Format::Text),
             ("Comment, if you must, on all that happened before: no.\n", Format::Text),
             ("Review:\nIt is fine.", Format::Text),
+            ("PAR1\u{15}", Format::Parquet),
             ("", Format::Text),
         ] {
             assert_eq!(sniff(head.as_bytes(), &none), format, "{head}");

@@ -5,11 +5,12 @@
 //! inputs ──► bytes ──► characters ──► rows ──► fields ──► Review | Reject
 //! files,     gzip,     UTF-8, UTF-16,  csv,    columns    ids made unique
 //! folders,   zstd      Windows-1252    json,
-//! stdin                                text
+//! stdin                                text,
+//!                                      parquet (from bytes)
 //! ```
 //!
-//! Everything streams: no more than one row is held at a time, and a row is at most 16 MiB. What grows with
-//! the corpus is the list of files and 16 bytes or so for each id.
+//! Everything streams: no more than one row is held at a time, and a row is at most 16 MiB; of a Parquet file, a page of
+//! each column. What grows with the corpus is the list of files and 16 bytes or so for each id.
 #![forbid(unsafe_code)]
 
 mod charset;
@@ -25,6 +26,7 @@ mod ids;
 mod inputs;
 mod json_entry;
 mod json_rows;
+mod parquet_rows;
 mod review;
 mod stream;
 mod text_rows;

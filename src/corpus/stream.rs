@@ -15,6 +15,7 @@ use super::format::{self, Format};
 use super::head::{Bytes, Head};
 use super::ids::Ids;
 use super::inputs::{self, File, Input};
+use super::parquet_rows::ParquetRows;
 use super::{CorpusError, Item, Origin, Reject, Review, json_rows, text_rows};
 
 /// How inputs are read.
@@ -117,6 +118,10 @@ fn check(file: &File, columns: &Columns) -> Result<(), CorpusError> {
 fn file_rows(file: &File, columns: &Columns, counter: Arc<AtomicU64>) -> Result<Rows, Fault> {
     let raw = std::fs::File::open(&file.path)
         .map_err(|error| Fault::Rest(format!("cannot be opened: {}", clip(&error.to_string(), 120))))?;
+    if file.format == Format::Parquet {
+        let path = file.path.display().to_string();
+        return Ok(Box::new(ParquetRows::new(raw, columns, counter, &path)?));
+    }
     let unpacked = file.compression.unpack(counted(raw, counter));
     rows(unpacked, Some(file), columns)
 }
@@ -138,6 +143,9 @@ fn rows(unpacked: Bytes, file: Option<&File>, columns: &Columns) -> Result<Rows,
         }
         Format::Json | Format::JsonLines => {
             Box::new(json_rows::lines(Box::new(source), charset, columns, &path))
+        }
+        Format::Parquet => {
+            return Err(Fault::Rest("a Parquet file cannot be read from a stream; name the file".into()));
         }
         Format::Text => {
             let path = file.map(|file| file.path.as_path());

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use serde_json::json;
 
-use crate::{FILMS, Place, texts};
+use crate::{FILMS, Place, parquet, texts};
 
 const TEXTS: [&str; 3] =
     ["A fine, funny film.", "Dull “from” start to finish…", "Ça ira: not bad, café scenes aside 😀"];
@@ -36,7 +36,7 @@ fn the_same_reviews_in_every_format() {
     let array = json!([{"text": TEXTS[0]}, {"text": TEXTS[1]}, {"text": TEXTS[2]}]).to_string();
     let lines: String = TEXTS.iter().map(|text| json!({"text": text}).to_string() + "\n").collect();
     let marked = format!("\u{feff}{}", table(','));
-    let files: [(&str, Vec<u8>); 10] = [
+    let files: [(&str, Vec<u8>); 11] = [
         ("films.csv", table(',').into()),
         ("films.tsv", table('\t').into()),
         ("films.json", array.clone().into()),
@@ -47,6 +47,7 @@ fn the_same_reviews_in_every_format() {
         ("films.tsv.zst", zstd(table('\t').as_bytes())),
         ("marked.csv", marked.into()),
         ("wide.csv", utf16(&table(','))),
+        ("films.parquet", parquet(&TEXTS)),
     ];
     let place = Place::with(&files);
     // All in one run, in the order in which they are named.

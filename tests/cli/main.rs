@@ -21,8 +21,12 @@ mod trouble;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use assert_cmd::Command;
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -33,6 +37,19 @@ lamp-bly,The Lamp,Ann Bly,The Wharf,2024-05-01,4.5,\"A marvellous film. Zoë Orr
 lamp-cole,The Lamp,Ian Cole,Quay,2024-05-02,1/5,\"A dreadful, tedious bore. I have seldom been so glad to leave a cinema.\"
 heron-bly,Heron,Ann Bly,The Wharf,2024-06-11,,\"It has its moments, and Paris looks lovely. The last hour drags terribly.\"
 ";
+
+/// A Parquet file of reviews with these texts.
+fn parquet(texts: &[impl AsRef<str>]) -> Vec<u8> {
+    let schema = parse_message_type("message reviews { required binary text (STRING); }").unwrap();
+    let mut file = SerializedFileWriter::new(Vec::new(), schema.into(), Arc::default()).unwrap();
+    let mut rows = file.next_row_group().unwrap();
+    let mut column = rows.next_column().unwrap().unwrap();
+    let texts: Vec<_> = texts.iter().map(|text| ByteArray::from(text.as_ref())).collect();
+    column.typed::<ByteArrayType>().write_batch(&texts, None, None).unwrap();
+    column.close().unwrap();
+    rows.close().unwrap();
+    file.into_inner().unwrap()
+}
 
 /// A folder to run the program in.
 struct Place {

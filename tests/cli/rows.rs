@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use serde_json::{Value, json};
 
-use crate::Place;
+use crate::{Place, parquet};
 
 /// A row as bytes, without its line break; never blank.
 fn csv_row() -> impl Strategy<Value = Vec<u8>> {
@@ -166,6 +166,7 @@ proptest! {
             ("f.csv.zst", compress_to_vec(&closed[..], CompressionLevel::Fastest), closed_rows),
             ("g.jsonl.gz", gzip(&lines(&objects, "")), objects.len()),
             ("h.csv", utf16(&wide_table, big), wide.len()),
+            ("i.parquet", parquet(&wide), wide.len()),
         ];
         let names = files.each_ref().map(|(name, ..)| *name);
         let place = Place::with(&files.each_ref().map(|(name, bytes, _)| (name, bytes)));

@@ -11,7 +11,7 @@ use super::super::EXIT_CODES;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Files or folders to read, or - for standard input: csv, tsv, json, jsonl, txt, md, each also .gz or .zst
+    /// Files or folders to read, or - for standard input: csv, tsv, json, jsonl, txt, md, each also .gz or .zst; parquet
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 

@@ -14,6 +14,7 @@ pub mod labels;
 pub mod ledger;
 mod made;
 pub mod model;
+pub mod parquet;
 pub mod results;
 mod rows;
 pub mod sentences;
@@ -31,7 +32,7 @@ use tempfile::TempDir;
 pub type Run = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Run); 16] = [
+pub const TARGETS: [(&str, Run); 17] = [
     ("analysis", analysis::run),
     ("aspects", aspects::run),
     ("compare", compare::run),
@@ -42,6 +43,7 @@ pub const TARGETS: [(&str, Run); 16] = [
     ("labels", labels::run),
     ("ledger", ledger::run),
     ("model", model::run),
+    ("parquet", parquet::run),
     ("results", results::run),
     ("sentences", sentences::run),
     ("stdin", stdin::run),
