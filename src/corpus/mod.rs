@@ -26,6 +26,7 @@ mod ids;
 mod inputs;
 mod json_entry;
 mod json_rows;
+mod parquet_pages;
 mod parquet_rows;
 mod review;
 mod stream;

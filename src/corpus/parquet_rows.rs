@@ -1,23 +1,20 @@
 //! Rows of Parquet files.
 //!
-//! Only the columns that have a role are read, a page of each at a time. The crate takes a page at its word and makes room
-//! for what it announces; so every page is looked at first.
+//! Only the columns that have a role are read, a page of each at a time.
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Once};
 
-use bytes::Bytes;
-use parquet::basic::{Encoding, Repetition, Type as Physical};
+use parquet::basic::{Repetition, Type as Physical};
 use parquet::bloom_filter::Sbbf;
-use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::column::page::PageReader;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
-use parquet::file::reader::{ChunkReader, Length, RowGroupReader};
-use parquet::file::serialized_reader::SerializedPageReader;
+use parquet::file::reader::RowGroupReader;
 use parquet::record::reader::{ReaderIter, RowIter, TreeBuilder};
 use parquet::record::{Field, Row};
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type, TypePtr};
@@ -25,18 +22,13 @@ use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type, TypePtr};
 use super::CorpusError;
 use super::columns::{Columns, Found, Role};
 use super::fields::{Fault, Fields, clip};
+use super::parquet_pages::{MOST_TEXTS, MOST_VALUES, damaged, pages};
 
 /// What a file begins and ends with.
 pub(super) const MAGIC: &[u8; 4] = b"PAR1";
 
 /// Largest description of a file's columns and pages, in bytes.
 const MOST_METADATA: usize = 16 << 20;
-
-/// Largest page of texts, in bytes, packed or unpacked: some writers put all texts of a row group into one.
-const MOST_TEXTS: usize = 128 << 20;
-
-/// Largest page of any other column, and of the different values of one.
-const MOST_VALUES: usize = 16 << 20;
 
 /// Values of a column that are taken from its page at a time.
 const VALUES: usize = 256;
@@ -207,10 +199,6 @@ fn unreadable(error: &ParquetError) -> Fault {
     Fault::Rest(format!("the Parquet file cannot be read on from here: {}", clip(&told, 120)))
 }
 
-fn damaged(why: &str) -> ParquetError {
-    ParquetError::General(why.to_owned())
-}
-
 /// What stands at the end of a file: its columns, and where their pages are.
 fn metadata(mut file: &File) -> ParquetResult<ParquetMetaData> {
     let mut end = [0; 8];
@@ -251,13 +239,9 @@ impl RowGroupReader for Group {
     fn get_column_page_reader(&self, column: usize) -> ParquetResult<Box<dyn PageReader>> {
         let chunk = self.metadata.column(column);
         let is_text = chunk.column_type() == Physical::BYTE_ARRAY && chunk.column_descr().name() == self.text;
-        let pages = Pages {
-            file: self.file.clone(),
-            most: if is_text { MOST_TEXTS } else { MOST_VALUES },
-            counter: self.counter.clone(),
-        };
+        let most = if is_text { MOST_TEXTS } else { MOST_VALUES };
         let rows = usize::try_from(self.metadata.num_rows())?;
-        Ok(Box::new(Checked(SerializedPageReader::new(Arc::new(pages), chunk, rows, None)?)))
+        pages(self.file.clone(), chunk, rows, most, self.counter.clone())
     }
 
     fn get_column_bloom_filter(&self, _: usize) -> Option<&Sbbf> {
@@ -266,119 +250,6 @@ impl RowGroupReader for Group {
 
     fn get_row_iter(&self, _: Option<Type>) -> ParquetResult<RowIter<'_>> {
         Err(ParquetError::NYI("rows are read through a projection".to_owned()))
-    }
-}
-
-/// Pages that were read, before the crate makes room for as many values as they say they have.
-struct Checked(SerializedPageReader<Pages>);
-
-impl Iterator for Checked {
-    type Item = ParquetResult<Page>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.get_next_page().transpose()
-    }
-}
-
-impl PageReader for Checked {
-    fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
-        let page = self.0.get_next_page()?;
-        match &page {
-            // Every value of a dictionary takes a byte or more.
-            Some(Page::DictionaryPage { buf, num_values, .. }) if *num_values as usize > buf.len() => {
-                Err(damaged("a page has fewer values than it says"))
-            }
-            // Their number of values stands among the values, where nothing tells whether it can be.
-            Some(page)
-                if matches!(
-                    page.encoding(),
-                    Encoding::DELTA_BYTE_ARRAY | Encoding::DELTA_LENGTH_BYTE_ARRAY
-                ) =>
-            {
-                Err(damaged(&format!("texts in the encoding {} are not read", page.encoding())))
-            }
-            _ => Ok(page),
-        }
-    }
-
-    fn peek_next_page(&mut self) -> ParquetResult<Option<PageMetadata>> {
-        self.0.peek_next_page()
-    }
-
-    fn skip_next_page(&mut self) -> ParquetResult<()> {
-        self.0.skip_next_page()
-    }
-}
-
-/// The pages of one column, whose headers are looked at before what they announce is read.
-struct Pages {
-    file: Arc<File>,
-    /// Largest page of it.
-    most: usize,
-    counter: Arc<AtomicU64>,
-}
-
-impl Length for Pages {
-    fn len(&self) -> u64 {
-        self.file.metadata().map_or(0, |metadata| metadata.len())
-    }
-}
-
-impl ChunkReader for Pages {
-    type T = BufReader<File>;
-
-    /// The crate asks for this where a page's header begins.
-    fn get_read(&self, start: u64) -> ParquetResult<BufReader<File>> {
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(start))?;
-        let mut reader = BufReader::with_capacity(4 << 10, file);
-        let Header { kind, sizes } =
-            Header::parse(reader.fill_buf()?).ok_or_else(|| damaged("the header of a page is damaged"))?;
-        let most = if kind == Header::DICTIONARY { MOST_VALUES } else { self.most };
-        if sizes.iter().any(|size| !usize::try_from(*size).is_ok_and(|size| size <= most)) {
-            return Err(damaged(&format!("a page larger than {} MiB", most >> 20)));
-        }
-        Ok(reader)
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
-        if length > self.most {
-            return Err(damaged(&format!("a page larger than {} MiB", self.most >> 20)));
-        }
-        self.counter.fetch_add(length as u64, Ordering::Relaxed);
-        self.file.get_bytes(start, length)
-    }
-}
-
-/// How a page's header begins: three numbers, in Thrift's compact encoding.
-struct Header {
-    kind: i64,
-    /// Unpacked and packed.
-    sizes: [i64; 2],
-}
-
-impl Header {
-    /// The kind of a page that has the different values of a column.
-    const DICTIONARY: i64 = 2;
-
-    fn parse(mut bytes: &[u8]) -> Option<Header> {
-        /// A 32-bit number in the field after the one before.
-        const NEXT_I32: u8 = 0x15;
-        let mut number = || {
-            let (&NEXT_I32, mut rest) = bytes.split_first()? else { return None };
-            let mut zigzag = 0u64;
-            for shift in (0..35).step_by(7) {
-                let (byte, after) = rest.split_first()?;
-                rest = after;
-                zigzag |= u64::from(byte & 0x7F) << shift;
-                if byte & 0x80 == 0 {
-                    bytes = rest;
-                    return Some((zigzag >> 1) as i64 ^ -((zigzag & 1) as i64));
-                }
-            }
-            None
-        };
-        Some(Header { kind: number()?, sizes: [number()?, number()?] })
     }
 }
 
