@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Role};
 use super::compression::Compression;
-use super::parquet_rows::MAGIC;
+use super::parquet::MAGIC;
 
 /// How reviews lie in a stream of characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use super::format::{self, Format};
 use super::head::{Bytes, Head};
 use super::ids::Ids;
 use super::inputs::{self, File, Input};
-use super::parquet_rows::ParquetRows;
+use super::parquet::ParquetRows;
 use super::{CorpusError, Item, Origin, Reject, Review, json_rows, text_rows};
 
 /// How inputs are read.
