@@ -49,7 +49,7 @@ pub(super) fn pages(
             let other = format!("{other:?}");
             let name = other.split('(').next().unwrap_or_default();
             return Err(damaged(&format!(
-                "columns packed with {name} are not read; Snappy, zstd and LZ4 are"
+                "columns packed with {name} are not read; Snappy, zstd and raw LZ4 are"
             )));
         }
     }
