@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
+
 use super::run::{self, Header, Run};
 use crate::corpus::CorpusError;
 use crate::themes::ThemesError;
@@ -140,18 +142,12 @@ impl Folder {
         let unwritable = |source| ReportError::Unwritable { path: shown(), source };
         let run =
             OpenOptions::new().create(true).write(true).truncate(false).open(&partial).map_err(unwritable)?;
-        match run.try_lock() {
-            Err(TryLockError::WouldBlock) => Err(ReportError::Busy(shown())),
-            // Some file systems have no locks; then two runs at once are the user's to avoid.
-            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self {
-                dir: dir.to_owned(),
-                made,
-                names: Vec::new(),
-                run,
-                kept: Lengths::new(),
-                resumable: dir.join(CHECKPOINT).exists(),
-            }),
+        // Some file systems have no locks; then two runs at once are the user's to avoid.
+        if matches!(run.try_lock(), Err(TryLockError::WouldBlock)) || !is_at(&run, &partial) {
+            return Err(ReportError::Busy(shown()));
         }
+        let resumable = dir.join(CHECKPOINT).exists();
+        Ok(Self { dir: dir.to_owned(), made, names: Vec::new(), run, kept: Lengths::new(), resumable })
     }
 
     /// The folder itself.
@@ -299,14 +295,8 @@ impl Folder {
         fs::rename(self.dir.join(partial(RUN)), self.dir.join(RUN))
     }
 
-    /// The error that writing to this folder failed.
-    pub(super) fn unwritable(&self, source: io::Error) -> ReportError {
-        ReportError::Unwritable { path: self.dir.display().to_string(), source }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
+    /// Removes what no run can go on from.
+    fn clear(&self) {
         if self.resumable {
             return;
         }
@@ -319,6 +309,26 @@ impl Drop for Folder {
             let _ = fs::remove_dir(&self.dir);
         }
     }
+
+    /// The error that writing to this folder failed.
+    pub(super) fn unwritable(&self, source: io::Error) -> ReportError {
+        ReportError::Unwritable { path: self.dir.display().to_string(), source }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        self.clear();
+        // Closing the file leaves it locked while a process that was begun meanwhile holds it too.
+        let _ = self.run.unlock();
+    }
+}
+
+/// Whether a file is still what is found at a path: it may have been removed, or got another name, by a run that ended
+/// between its opening and its locking.
+fn is_at(file: &File, path: &Path) -> bool {
+    let opened = file.try_clone().and_then(Handle::from_file);
+    matches!((opened, Handle::from_path(path)), (Ok(opened), Ok(found)) if opened == found)
 }
 
 /// A file being written.
@@ -345,5 +355,35 @@ pub fn canonical(path: &Path) -> PathBuf {
         (Some(parent), Some(name)) if parent.as_os_str().is_empty() => canonical(Path::new(".")).join(name),
         (Some(parent), Some(name)) => canonical(parent).join(name),
         _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_free_when_its_run_has_ended_whoever_still_holds_its_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        // As a process has it that another thread begins.
+        let held = folder.run.try_clone().unwrap();
+        assert!(matches!(Folder::open(dir.path()), Err(ReportError::Busy(_))));
+        drop(folder);
+        assert!(Folder::open(dir.path()).is_ok());
+        drop(held);
+    }
+
+    #[test]
+    fn a_file_that_has_gone_is_no_longer_at_its_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("run");
+        let file = File::create(&path).unwrap();
+        assert!(is_at(&file, &path));
+        fs::remove_file(&path).unwrap();
+        assert!(!is_at(&file, &path));
+        // Held open, it keeps its place, so that the new one has another.
+        File::create(&path).unwrap();
+        assert!(!is_at(&file, &path));
     }
 }

@@ -17,9 +17,11 @@ use std::sync::{Arc, Once};
 
 use parquet::basic::Type as Physical;
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{
+    ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
+};
 
-use self::pages::{MOST_TEXTS, MOST_VALUES, damaged, pages};
+use self::pages::{MOST_TEXTS, MOST_VALUES, Pages, damaged};
 use self::thrift::Description;
 use self::values::{Cell, Cells, is_read, open};
 use super::CorpusError;
@@ -118,8 +120,8 @@ impl ParquetRows {
                 self.found.get(Role::Text) == Some(*place) && column.column_type() == Physical::BYTE_ARRAY;
             let most = if texts { MOST_TEXTS } else { MOST_VALUES };
             let rows = usize::try_from(group.num_rows())?;
-            let pages = pages(self.file.clone(), column, rows, most, self.counter.clone())?;
-            self.cells.push(open(column.column_descr_ptr(), pages));
+            let pages = Pages::new(self.file.clone(), column, rows, most, self.counter.clone())?;
+            self.cells.push(open(column.column_descr_ptr(), pages)?);
         }
         self.left = u64::try_from(group.num_rows())?;
         Ok(())
@@ -207,7 +209,12 @@ fn metadata(mut file: &File) -> ParquetResult<ParquetMetaData> {
     if !Description::read(&bytes).is_some_and(|description| description.has_schema()) {
         return Err(damaged("the description of its columns is damaged"));
     }
-    let metadata = ParquetMetaDataReader::decode_metadata(&bytes)?;
+    // Statistics of columns are of no use here.
+    let options = ParquetMetaDataOptions::new()
+        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    let metadata = ParquetMetaDataReader::decode_metadata_with_options(&bytes, Some(&options))?;
     let rows = metadata.row_groups().iter().try_fold(0i64, |sum, group| sum.checked_add(group.num_rows()));
     if rows != Some(metadata.file_metadata().num_rows()) {
         return Err(damaged("it says two things of its number of rows"));

@@ -2,8 +2,8 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
@@ -24,6 +24,10 @@ pub(super) const MOST_VALUES: usize = 16 << 20;
 /// Most different values that a page has once, for others to point to.
 const MOST_DIFFERENT: usize = 1 << 19;
 
+/// Pages of more than such a part of the largest are large. Not all are: with each reader the different values are laid
+/// out anew.
+const LARGE: usize = 8;
+
 /// Longest header of a page, in bytes.
 const MOST_HEADER: u64 = 64 << 10;
 
@@ -31,52 +35,86 @@ pub(super) fn damaged(why: &str) -> ParquetError {
     ParquetError::General(why.to_owned())
 }
 
-/// The pages of one column in so many rows, none larger than `most`; `counter` counts the bytes that are read.
+/// The pages of one column, for one reader after another.
 ///
-/// # Errors
-/// A column that is packed in another way than Snappy's, zstd's or LZ4's: the crate's readers of those unpack more than a
-/// page announces.
-pub(super) fn pages(
-    file: Arc<File>,
-    column: &ColumnChunkMetaData,
-    rows: usize,
-    most: usize,
-    counter: Arc<AtomicU64>,
-) -> ParquetResult<Box<dyn PageReader>> {
-    match column.compression() {
-        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_) | Compression::LZ4_RAW => {}
-        other => {
-            let other = format!("{other:?}");
-            let name = other.split('(').next().unwrap_or_default();
-            return Err(damaged(&format!(
-                "columns packed with {name} are not read; Snappy, zstd and raw LZ4 are"
-            )));
+/// A reader holds its page until it has the next. So that no two large ones are in memory, a reader that is through with
+/// one makes room for another reader, which goes on behind it.
+#[derive(Clone)]
+pub(super) struct Pages(Arc<Mutex<Checked>>);
+
+impl Pages {
+    /// The pages of a column in so many rows, none larger than `most`; `counter` counts the bytes that are read.
+    ///
+    /// # Errors
+    /// A column that is packed in another way than Snappy's, zstd's or LZ4's: the crate's readers of those unpack more
+    /// than a page announces.
+    pub fn new(
+        file: Arc<File>,
+        column: &ColumnChunkMetaData,
+        rows: usize,
+        most: usize,
+        counter: Arc<AtomicU64>,
+    ) -> ParquetResult<Pages> {
+        match column.compression() {
+            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_) | Compression::LZ4_RAW => {
+            }
+            other => {
+                let other = format!("{other:?}");
+                let name = other.split('(').next().unwrap_or_default();
+                return Err(damaged(&format!(
+                    "columns packed with {name} are not read; Snappy, zstd and raw LZ4 are"
+                )));
+            }
         }
+        let source = Arc::new(Source { file, most, counter });
+        let pages = SerializedPageReader::new(source, column, rows, None)?;
+        let checked = Checked { pages, different: None, values: 0, large: false, from: most / LARGE };
+        Ok(Pages(Arc::new(Mutex::new(checked))))
     }
-    let pages = Arc::new(Pages { file, most, counter });
-    Ok(Box::new(Checked(SerializedPageReader::new(pages, column, rows, None)?)))
+
+    /// What a reader takes, from the page on that no other has taken.
+    ///
+    /// # Errors
+    /// A reader that failed.
+    pub fn rest(&self) -> ParquetResult<Box<dyn PageReader>> {
+        let again = self.checked()?.different.clone();
+        Ok(Box::new(Rest { again, pages: self.clone() }))
+    }
+
+    /// How many values the last page has that was taken, and whether it should go before the next one comes.
+    ///
+    /// # Errors
+    /// A reader that failed.
+    pub fn last(&self) -> ParquetResult<(usize, bool)> {
+        let checked = self.checked()?;
+        Ok((checked.values, checked.large))
+    }
+
+    fn checked(&self) -> ParquetResult<MutexGuard<'_, Checked>> {
+        self.0.lock().map_err(|_| damaged("a page is damaged"))
+    }
 }
 
-/// Pages that were read, before the crate makes room for as many values as they say they have.
-struct Checked(SerializedPageReader<Pages>);
-
-impl Iterator for Checked {
-    type Item = ParquetResult<Page>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.get_next_page().transpose()
-    }
+/// Pages that were read, looked at before the crate makes room for as many values as they say they have.
+struct Checked {
+    pages: SerializedPageReader<Source>,
+    /// The page of the different values, which every reader needs.
+    different: Option<Page>,
+    /// Values of the last page of values, and whether it is large: of more bytes than `from`.
+    values: usize,
+    large: bool,
+    from: usize,
 }
 
-impl PageReader for Checked {
-    fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
-        let page = self.0.get_next_page()?;
+impl Checked {
+    fn next(&mut self) -> ParquetResult<Option<Page>> {
+        let page = self.pages.get_next_page()?;
         match &page {
             // Every one takes a byte or more.
             Some(Page::DictionaryPage { buf, num_values, .. })
                 if *num_values as usize > buf.len().min(MOST_DIFFERENT) =>
             {
-                Err(damaged("a dictionary has fewer values than it says, or too many"))
+                return Err(damaged("a dictionary has fewer values than it says, or too many"));
             }
             // Their number of values stands among the values, where nothing tells whether it can be.
             Some(page)
@@ -85,36 +123,66 @@ impl PageReader for Checked {
                     Encoding::DELTA_BYTE_ARRAY | Encoding::DELTA_LENGTH_BYTE_ARRAY
                 ) =>
             {
-                Err(damaged(&format!("texts in the encoding {} are not read", page.encoding())))
+                return Err(damaged(&format!("texts in the encoding {} are not read", page.encoding())));
             }
-            _ => Ok(page),
+            Some(Page::DictionaryPage { .. }) => self.different.clone_from(&page),
+            Some(page) => {
+                self.values = page.num_values() as usize;
+                self.large = page.buffer().len() > self.from;
+            }
+            None => {}
+        }
+        Ok(page)
+    }
+}
+
+/// The pages that are left for a reader.
+struct Rest {
+    /// Comes first.
+    again: Option<Page>,
+    pages: Pages,
+}
+
+impl Iterator for Rest {
+    type Item = ParquetResult<Page>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.get_next_page().transpose()
+    }
+}
+
+impl PageReader for Rest {
+    fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
+        match self.again.take() {
+            Some(page) => Ok(Some(page)),
+            None => self.pages.checked()?.next(),
         }
     }
 
     fn peek_next_page(&mut self) -> ParquetResult<Option<PageMetadata>> {
-        self.0.peek_next_page()
+        self.pages.checked()?.pages.peek_next_page()
     }
 
     fn skip_next_page(&mut self) -> ParquetResult<()> {
-        self.0.skip_next_page()
+        self.pages.checked()?.pages.skip_next_page()
     }
 }
 
 /// Where the pages lie, with a look at their headers.
-struct Pages {
+struct Source {
     file: Arc<File>,
     /// Largest page.
     most: usize,
     counter: Arc<AtomicU64>,
 }
 
-impl Length for Pages {
+impl Length for Source {
     fn len(&self) -> u64 {
         self.file.metadata().map_or(0, |metadata| metadata.len())
     }
 }
 
-impl ChunkReader for Pages {
+impl ChunkReader for Source {
     type T = Cursor<Vec<u8>>;
 
     /// The crate asks for this where a page's header begins; it gets the header and nothing behind it.

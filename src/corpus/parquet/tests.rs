@@ -156,7 +156,7 @@ fn what_unpacks_without_bound_is_not_read() {
     let column = metadata(&file).unwrap().row_group(0).column(2).clone();
     let packed = |packing| {
         let column = column.clone().into_builder().set_compression(packing).build().unwrap();
-        pages(Arc::new(file.try_clone().unwrap()), &column, 4, MOST_TEXTS, Arc::default()).err()
+        Pages::new(Arc::new(file.try_clone().unwrap()), &column, 4, MOST_TEXTS, Arc::default()).err()
     };
     assert!(packed(Compression::SNAPPY).is_none());
     for (packing, name) in [
@@ -212,7 +212,8 @@ fn large_pages_are_not_read() {
     let group = metadata.row_group(0);
     let first = |column: usize, most: usize| {
         let file = Arc::new(file.try_clone().unwrap());
-        pages(file, group.column(column), 4, most, Arc::default()).unwrap().get_next_page()
+        let pages = Pages::new(file, group.column(column), 4, most, Arc::default()).unwrap();
+        pages.rest().unwrap().get_next_page()
     };
     // That of texts, and that of films, which are seven bytes and more; the first page has the different values.
     for column in [2, 5] {
@@ -221,6 +222,27 @@ fn large_pages_are_not_read() {
             first(column, 5).unwrap_err().to_string(),
             damaged("a page larger than 0 MiB").to_string()
         );
+    }
+}
+
+#[test]
+fn a_large_page_goes_before_the_next_one_comes() {
+    for different in [true, false] {
+        let properties = WriterProperties::builder()
+            .set_dictionary_enabled(different)
+            .set_data_page_row_count_limit(2)
+            .set_write_batch_size(2);
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&written_as(&REVIEWS[..3], 3, properties.build())).unwrap();
+        let metadata = metadata(&file).unwrap();
+        let column = metadata.row_group(0).column(2);
+        // Pages of more than eight bytes are large.
+        let pages = Pages::new(Arc::new(file), column, 3, 64, Arc::default()).unwrap();
+        let mut cells = values::open(column.column_descr_ptr(), pages.clone()).unwrap();
+        let texts: Vec<Option<String>> = (0..3).map(|_| cells.next().unwrap().ok().unwrap()).collect();
+        assert_eq!(texts, REVIEWS[..3].iter().map(|review| review.1.map(str::to_owned)).collect::<Vec<_>>());
+        assert!(cells.next().is_err());
+        assert_eq!(pages.last().unwrap(), (1, true));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveTime};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
-use parquet::column::page::PageReader;
 use parquet::column::reader::ColumnReaderImpl;
 use parquet::data_type::{
     BoolType, ByteArrayType, DataType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type, Int64Type,
@@ -11,7 +10,7 @@ use parquet::data_type::{
 use parquet::errors::Result as ParquetResult;
 use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor};
 
-use super::pages::damaged;
+use super::pages::{Pages, damaged};
 use crate::corpus::fields::Fault;
 
 /// Values that are taken from a page at a time.
@@ -54,7 +53,10 @@ fn is_uuid(column: &ColumnDescriptor) -> bool {
 }
 
 /// The values of a column that [`is_read`], from its pages.
-pub(super) fn open(column: ColumnDescPtr, pages: Box<dyn PageReader>) -> Box<dyn Cells> {
+///
+/// # Errors
+/// Pages that another reader failed on.
+pub(super) fn open(column: ColumnDescPtr, pages: Pages) -> ParquetResult<Box<dyn Cells>> {
     let meaning = Meaning::of(&column);
     match column.physical_type() {
         Physical::BOOLEAN => typed::<BoolType>(column, pages, |value| Ok(value.to_string())),
@@ -78,27 +80,29 @@ pub(super) fn open(column: ColumnDescPtr, pages: Box<dyn PageReader>) -> Box<dyn
 
 fn typed<T: DataType>(
     column: ColumnDescPtr,
-    pages: Box<dyn PageReader>,
+    pages: Pages,
     show: impl Fn(&T::T) -> Result<String, Fault> + Send + 'static,
-) -> Box<dyn Cells> {
-    let present = column.max_def_level();
-    let reader = ColumnReaderImpl::<T>::new(column, pages);
-    Box::new(Typed {
-        reader,
-        present,
+) -> ParquetResult<Box<dyn Cells>> {
+    Ok(Box::new(Typed {
+        reader: ColumnReaderImpl::<T>::new(column.clone(), pages.rest()?),
+        column,
+        pages,
+        left: 0,
         levels: Vec::new(),
         values: Vec::new(),
         rows: 0,
         row: 0,
         value: 0,
         show,
-    })
+    }))
 }
 
 struct Typed<T: DataType, F> {
+    column: ColumnDescPtr,
+    pages: Pages,
     reader: ColumnReaderImpl<T>,
-    /// Definition level of a row that has a value; 0 where all have.
-    present: i16,
+    /// Rows of the reader's page that it has not read yet.
+    left: usize,
     levels: Vec<i16>,
     values: Vec<T::T>,
     /// How many rows have been read ahead, which of them is next, and which of their values.
@@ -108,22 +112,39 @@ struct Typed<T: DataType, F> {
     show: F,
 }
 
+impl<T: DataType, F> Typed<T, F> {
+    /// Reads some rows of a page ahead, after those before were taken.
+    fn read(&mut self) -> ParquetResult<()> {
+        self.levels.clear();
+        self.values.clear();
+        (self.row, self.value) = (0, 0);
+        let ended = self.left == 0;
+        if ended && self.pages.last()?.1 {
+            self.reader = ColumnReaderImpl::new(self.column.clone(), self.pages.rest()?);
+        }
+        // Never beyond its page's end. Of a page that is yet to come one row, for it to say how many it has.
+        let rows = self.left.clamp(1, VALUES);
+        (self.rows, _, _) = self.reader.read_records(rows, Some(&mut self.levels), None, &mut self.values)?;
+        let left = if ended { self.pages.last()?.0 } else { self.left };
+        self.left = left.saturating_sub(self.rows);
+        Ok(())
+    }
+}
+
 impl<T: DataType, F: Fn(&T::T) -> Result<String, Fault> + Send> Cells for Typed<T, F> {
     fn next(&mut self) -> ParquetResult<Cell> {
         const FEWER: &str = "a column has fewer values than there are rows";
         if self.row == self.rows {
-            self.levels.clear();
-            self.values.clear();
-            (self.row, self.value) = (0, 0);
-            (self.rows, _, _) =
-                self.reader.read_records(VALUES, Some(&mut self.levels), None, &mut self.values)?;
+            self.read()?;
             if self.rows == 0 {
                 return Err(damaged(FEWER));
             }
         }
-        let level = if self.present == 0 { Some(&0) } else { self.levels.get(self.row) };
+        // Definition level of a row that has a value; 0 where all have.
+        let present = self.column.max_def_level();
+        let level = if present == 0 { Some(&0) } else { self.levels.get(self.row) };
         self.row += 1;
-        if level.is_some_and(|level| *level < self.present) {
+        if level.is_some_and(|level| *level < present) {
             return Ok(Ok(None));
         }
         let value = self.values.get(self.value).ok_or_else(|| damaged(FEWER))?;
