@@ -55,20 +55,20 @@ impl Pages {
         most: usize,
         counter: Arc<AtomicU64>,
     ) -> ParquetResult<Pages> {
-        match column.compression() {
-            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_) | Compression::LZ4_RAW => {
-            }
-            other => {
-                let other = format!("{other:?}");
-                let name = other.split('(').next().unwrap_or_default();
-                return Err(damaged(&format!(
-                    "columns packed with {name} are not read; Snappy, zstd and raw LZ4 are"
-                )));
-            }
+        let packing = column.compression();
+        if !matches!(
+            packing,
+            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_) | Compression::LZ4_RAW
+        ) {
+            let packing = format!("{packing:?}");
+            let name = packing.split('(').next().unwrap_or_default();
+            return Err(damaged(&format!(
+                "columns packed with {name} are not read; Snappy, zstd and raw LZ4 are"
+            )));
         }
         let source = Arc::new(Source { file, most, counter });
         let pages = SerializedPageReader::new(source, column, rows, None)?;
-        let checked = Checked { pages, different: None, values: 0, large: false, from: most / LARGE };
+        let checked = Checked { pages, different: None, last: Last::default(), large: most / LARGE };
         Ok(Pages(Arc::new(Mutex::new(checked))))
     }
 
@@ -81,13 +81,12 @@ impl Pages {
         Ok(Box::new(Rest { again, pages: self.clone() }))
     }
 
-    /// How many values the last page has that was taken, and whether it should go before the next one comes.
+    /// The last page of values that was taken.
     ///
     /// # Errors
     /// A reader that failed.
-    pub fn last(&self) -> ParquetResult<(usize, bool)> {
-        let checked = self.checked()?;
-        Ok((checked.values, checked.large))
+    pub fn last(&self) -> ParquetResult<Last> {
+        Ok(self.checked()?.last)
     }
 
     fn checked(&self) -> ParquetResult<MutexGuard<'_, Checked>> {
@@ -95,15 +94,23 @@ impl Pages {
     }
 }
 
+/// What is known of a page of values; nothing before the first.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Last {
+    /// How many values it has, those that are null among them.
+    pub values: usize,
+    /// Whether it should go before the next one comes.
+    pub large: bool,
+}
+
 /// Pages that were read, looked at before the crate makes room for as many values as they say they have.
 struct Checked {
     pages: SerializedPageReader<Source>,
     /// The page of the different values, which every reader needs.
     different: Option<Page>,
-    /// Values of the last page of values, and whether it is large: of more bytes than `from`.
-    values: usize,
-    large: bool,
-    from: usize,
+    last: Last,
+    /// A page of more bytes is large.
+    large: usize,
 }
 
 impl Checked {
@@ -127,8 +134,8 @@ impl Checked {
             }
             Some(Page::DictionaryPage { .. }) => self.different.clone_from(&page),
             Some(page) => {
-                self.values = page.num_values() as usize;
-                self.large = page.buffer().len() > self.from;
+                let large = page.buffer().len() > self.large;
+                self.last = Last { values: page.num_values() as usize, large };
             }
             None => {}
         }

@@ -242,7 +242,7 @@ fn a_large_page_goes_before_the_next_one_comes() {
         let texts: Vec<Option<String>> = (0..3).map(|_| cells.next().unwrap().ok().unwrap()).collect();
         assert_eq!(texts, REVIEWS[..3].iter().map(|review| review.1.map(str::to_owned)).collect::<Vec<_>>());
         assert!(cells.next().is_err());
-        assert_eq!(pages.last().unwrap(), (1, true));
+        assert_eq!(pages.last().unwrap(), pages::Last { values: 1, large: true });
     }
 }
 

@@ -119,13 +119,13 @@ impl<T: DataType, F> Typed<T, F> {
         self.values.clear();
         (self.row, self.value) = (0, 0);
         let ended = self.left == 0;
-        if ended && self.pages.last()?.1 {
+        if ended && self.pages.last()?.large {
             self.reader = ColumnReaderImpl::new(self.column.clone(), self.pages.rest()?);
         }
         // Never beyond its page's end. Of a page that is yet to come one row, for it to say how many it has.
         let rows = self.left.clamp(1, VALUES);
         (self.rows, _, _) = self.reader.read_records(rows, Some(&mut self.levels), None, &mut self.values)?;
-        let left = if ended { self.pages.last()?.0 } else { self.left };
+        let left = if ended { self.pages.last()?.values } else { self.left };
         self.left = left.saturating_sub(self.rows);
         Ok(())
     }
