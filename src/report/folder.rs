@@ -140,12 +140,7 @@ impl Folder {
             return Err(ReportError::Foreign(dir.join(name).display().to_string()));
         }
         let unwritable = |source| ReportError::Unwritable { path: shown(), source };
-        let run =
-            OpenOptions::new().create(true).write(true).truncate(false).open(&partial).map_err(unwritable)?;
-        // Some file systems have no locks; then two runs at once are the user's to avoid.
-        if matches!(run.try_lock(), Err(TryLockError::WouldBlock)) || !is_at(&run, &partial) {
-            return Err(ReportError::Busy(shown()));
-        }
+        let run = claim(&partial).map_err(unwritable)?.ok_or_else(|| ReportError::Busy(shown()))?;
         let resumable = dir.join(CHECKPOINT).exists();
         Ok(Self { dir: dir.to_owned(), made, names: Vec::new(), run, kept: Lengths::new(), resumable })
     }
@@ -324,8 +319,25 @@ impl Drop for Folder {
     }
 }
 
-/// Whether a file is still what is found at a path: it may have been removed, or got another name, by a run that ended
-/// between its opening and its locking.
+/// Opens a file, which may be missing, and locks it; `None` if another run has it.
+fn claim(path: &Path) -> io::Result<Option<File>> {
+    // A run that ends between our opening and our locking leaves us a file that is there no more. It will not happen
+    // again and again: where it seems to, the file system cannot tell.
+    let mut tries = 3;
+    loop {
+        let file = OpenOptions::new().create(true).write(true).truncate(false).open(path)?;
+        // Some file systems have no locks; then two runs at once are the user's to avoid.
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Ok(None);
+        }
+        tries -= 1;
+        if tries == 0 || is_at(&file, path) {
+            return Ok(Some(file));
+        }
+    }
+}
+
+/// Whether a file is what is found at a path: it may have been removed since, or have got another name.
 fn is_at(file: &File, path: &Path) -> bool {
     let opened = file.try_clone().and_then(Handle::from_file);
     matches!((opened, Handle::from_path(path)), (Ok(opened), Ok(found)) if opened == found)
@@ -360,6 +372,10 @@ pub fn canonical(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -375,15 +391,19 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_has_gone_is_no_longer_at_its_path() {
+    fn no_two_runs_have_a_folder_however_fast_they_follow_each_other() {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("run");
-        let file = File::create(&path).unwrap();
-        assert!(is_at(&file, &path));
-        fs::remove_file(&path).unwrap();
-        assert!(!is_at(&file, &path));
-        // Held open, it keeps its place, so that the new one has another.
-        File::create(&path).unwrap();
-        assert!(!is_at(&file, &path));
+        let taken = AtomicBool::new(false);
+        let run = || {
+            for _ in 0..2_000 {
+                if let Ok(folder) = Folder::open(dir.path()) {
+                    assert!(!taken.swap(true, Ordering::SeqCst));
+                    thread::sleep(Duration::from_micros(20));
+                    taken.store(false, Ordering::SeqCst);
+                    drop(folder);
+                }
+            }
+        };
+        thread::scope(|scope| [(); 4].map(|()| scope.spawn(run)).map(|run| run.join().unwrap()));
     }
 }
